@@ -1,0 +1,47 @@
+import t from 'tap';
+import { hasReached, parsePositionToken, positionAfter, toPositionToken } from '../src/position.ts';
+
+t.test('a position survives its token', async (t) => {
+  const position = { logId: 'log-1', offsets: [0, 41, null, 9007199254740991] };
+  t.same(parsePositionToken(toPositionToken(position)), position);
+  t.match(toPositionToken(position), /^[A-Za-z0-9_-]+$/);
+});
+
+t.test('a token that is not exactly one of ours is refused', async (t) => {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  for (const token of [
+    '',
+    '!',
+    'abc',
+    'earliest',
+    encode({}),
+    encode([2, 'log', [1]]),
+    encode([1, 7, [1]]),
+    encode([1, 'log', []]),
+    encode([1, 'log', [-1]]),
+    encode([1, 'log', [1.5]]),
+    encode([1, 'log', ['1']]),
+    encode([1, 'log', [1], 'more']),
+    `${encode([1, 'log', [1]])}=`,
+    'A'.repeat(5000),
+  ]) {
+    t.equal(parsePositionToken(token), null, token.slice(0, 40));
+  }
+});
+
+t.test("a write's position names only the partitions it wrote, after its last record", async (t) => {
+  const stored = [
+    { partition: 2, offset: 7 },
+    { partition: 0, offset: 3 },
+    { partition: 2, offset: 5 },
+  ];
+  t.same(positionAfter('log', 4, stored), { logId: 'log', offsets: [4, null, 8, null] });
+});
+
+t.test('a position is reached when every partition it names is', async (t) => {
+  const wanted = { logId: 'log', offsets: [4, null, 8] };
+  t.ok(hasReached([4, 0, 8], wanted));
+  t.ok(hasReached([9, 0, 9], wanted));
+  t.notOk(hasReached([4, 9, 7], wanted));
+  t.notOk(hasReached([4], wanted), 'a partition the holder has not seen');
+});
