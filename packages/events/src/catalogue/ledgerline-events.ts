@@ -1,0 +1,37 @@
+/** The catalogue of this system: the types of domain.md's version 1, so far without a second version of any. */
+import { correctionSchemaFor, type EventType, eventSchemas, type LedgerEvent } from '../schema/event-types.ts';
+import { createEventCatalogue, type EventTypeDefinition, type ParseResult } from './event-catalogue.ts';
+
+const definitions: Record<EventType, EventTypeDefinition> = {
+  'border-crossing.reported.v1': { schema: eventSchemas['border-crossing.reported.v1'] },
+  'statement.issued.v1': { schema: eventSchemas['statement.issued.v1'] },
+  'measure.adopted.v1': { schema: eventSchemas['measure.adopted.v1'] },
+  'measure.status-changed.v1': { schema: eventSchemas['measure.status-changed.v1'] },
+  'claim.corrected.v1': { schema: eventSchemas['claim.corrected.v1'], schemaFor: correctionSchemaFor },
+  'claim.retracted.v1': { schema: eventSchemas['claim.retracted.v1'] },
+  'claims.linked.v1': { schema: eventSchemas['claims.linked.v1'] },
+  'claims.unlinked.v1': { schema: eventSchemas['claims.unlinked.v1'] },
+};
+
+const catalogue = createEventCatalogue<LedgerEvent>({ types: definitions, upcasters: [] });
+
+export const eventTypes: readonly string[] = catalogue.types;
+
+/** A client's event: valid with its lists defaulted, or every error at once. What is stored is the text as sent. */
+export function parseEvent(value: unknown): ParseResult<LedgerEvent> {
+  return catalogue.parse(value);
+}
+
+/** An event of the log, upcast to the newest version of its type; not ok where nobody here can read it. */
+export function decodeEvent(value: unknown): ParseResult<LedgerEvent> {
+  return catalogue.decode(value);
+}
+
+/** JSON Schema (draft 2020-12) with `$id` `/v1/schemas/{type}`; undefined for an unknown type. */
+export function jsonSchemaOf(type: string): Record<string, unknown> | undefined {
+  return catalogue.jsonSchemaOf(type);
+}
+
+export function eventJsonSchemas(): Record<string, Record<string, unknown>> {
+  return catalogue.jsonSchemas();
+}
