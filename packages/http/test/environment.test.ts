@@ -1,0 +1,113 @@
+import t from 'tap';
+import { z } from 'zod';
+import {
+  accessVariables,
+  ConfigurationError,
+  databaseVariables,
+  kafkaVariables,
+  listenVariables,
+  logVariables,
+  parseEnvironment,
+  toKafkaEnvironment,
+} from '../src/index.ts';
+
+const schema = z.object({
+  ...listenVariables(8081),
+  ...databaseVariables,
+  ...kafkaVariables,
+  ...accessVariables,
+  ...logVariables,
+});
+const url = 'postgres://localhost/ledgerline';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    parseEnvironment(schema, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+t.test('defaults are those of the documentation', async (t) => {
+  t.match(parseEnvironment(schema, { DATABASE_URL: url }), {
+    HOST: '127.0.0.1',
+    PORT: 8081,
+    LOG_LEVEL: 'info',
+    KAFKA_BROKERS: undefined,
+    KAFKA_TOPIC: 'ledgerline.events',
+    KAFKA_PARTITIONS: 8,
+    LEDGERLINE_CORS_ORIGINS: [],
+  });
+});
+
+t.test('a variable set to nothing counts as not set', async (t) => {
+  t.match(parseEnvironment(schema, { DATABASE_URL: url, PORT: '', KAFKA_BROKERS: ' ' }), {
+    PORT: 8081,
+    KAFKA_BROKERS: undefined,
+  });
+});
+
+t.test('all bad variables are named at once, those that are bad only together included', async (t) => {
+  const problems = problemsOf({
+    HOST: '0.0.0.0',
+    PORT: '99999',
+    LOG_LEVEL: 'loud',
+    KAFKA_BROKERS: 'kafka',
+    KAFKA_PARTITIONS: 'many',
+    KAFKA_SASL_USERNAME: 'me',
+    LEDGERLINE_CORS_ORIGINS: 'news.example',
+  });
+  const named = problems.map((line) => line.replace(/:.*/, '')).toSorted();
+  t.same(named, [
+    'DATABASE_URL',
+    'KAFKA_BROKERS',
+    'KAFKA_PARTITIONS',
+    'KAFKA_SASL_MECHANISM',
+    'KAFKA_SASL_PASSWORD',
+    'LEDGERLINE_CORS_ORIGINS',
+    'LEDGERLINE_KEYS_FILE',
+    'LOG_LEVEL',
+    'PORT',
+  ]);
+});
+
+t.test('database URLs are taken as libpq takes them', async (t) => {
+  for (const text of [
+    'postgres://localhost/x',
+    'postgresql://me:s%2Fp@db:5432/x?sslmode=require',
+    'postgres:///x',
+    'postgresql://me:p@/x?host=%2Ftmp',
+  ]) {
+    t.same(problemsOf({ DATABASE_URL: text }), [], text);
+  }
+  for (const text of ['localhost', 'mysql://localhost/x', 'postgres://a b/x', 'postgres://db:port/x']) {
+    t.equal(problemsOf({ DATABASE_URL: text }).length, 1, text);
+  }
+});
+
+t.test('values are not repeated: they may be secret', async (t) => {
+  t.notMatch(problemsOf({ DATABASE_URL: 'mysql://me:hunter2@localhost' }).join(), /hunter2/);
+});
+
+t.test('the Kafka variables become what the log takes', async (t) => {
+  const parsed = parseEnvironment(schema, {
+    DATABASE_URL: url,
+    KAFKA_BROKERS: 'a:9092, b:9092',
+    KAFKA_SASL_MECHANISM: 'plain',
+    KAFKA_SASL_USERNAME: 'me',
+    KAFKA_SASL_PASSWORD: 'secret',
+  });
+  t.same(toKafkaEnvironment(parsed, 'test'), {
+    settings: {
+      brokers: ['a:9092', 'b:9092'],
+      topic: 'ledgerline.events',
+      clientId: 'test',
+      ssl: false,
+      sasl: { mechanism: 'plain', username: 'me', password: 'secret' },
+    },
+    topic: { partitions: 8, replication: 1 },
+  });
+  t.equal(toKafkaEnvironment(parseEnvironment(schema, { DATABASE_URL: url }), 'test'), null);
+});

@@ -1,0 +1,48 @@
+/** Appends admitted events and tells what became of each. A log that can't say in time is one problem for all of them. */
+import type { LedgerEvent, Refusal } from '@ledgerline/events';
+import { type Problem, problem } from '@ledgerline/http';
+import { type EventLog, type LogDescription, LogFault } from '@ledgerline/log';
+import type { EventRecord } from './admit-event.ts';
+import { type Settled, settledResult } from './event-result.ts';
+
+export type IngestLog = EventLog<LedgerEvent, Refusal>;
+
+export type Appended =
+  | { readonly ok: true; readonly settled: Settled[]; readonly log: LogDescription }
+  | { readonly ok: false; readonly problem: Problem };
+
+export type AppendEvents = (records: readonly EventRecord[], atomic: boolean) => Promise<Appended>;
+
+/** @param deadlineMs after it the client is told that the outcome is unknown */
+export function createAppendEvents(log: IngestLog, deadlineMs: number): AppendEvents {
+  let described: LogDescription | null = null;
+  return async (records, atomic) => {
+    try {
+      // A log that was never reached can't have stored anything; once known, its description does not change.
+      described ??= await withinDeadline(log.describe(), deadlineMs);
+      const outcomes = await log.append(records, { atomic, deadlineMs });
+      const description = described;
+      const settled = outcomes.map((outcome, index) =>
+        settledResult(records[index] as EventRecord, outcome, description),
+      );
+      return { ok: true, settled, log: description };
+    } catch (error) {
+      if (!(error instanceof LogFault)) throw error;
+      const detail = 'It may or may not have been stored: send the same source and id again.';
+      return { ok: false, problem: problem('log-unavailable', detail) };
+    }
+  };
+}
+
+async function withinDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new LogFault('log-unavailable', 'the log does not answer', { retryable: true })),
+    deadlineMs,
+  );
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,11 @@
+/** What the routes are given. */
+import type { AppendEvents } from '../admission/append-events.ts';
+
+export type IngestContext = {
+  readonly append: AppendEvents;
+  readonly bodyStallMs: number;
+  /** Of an upload of lines. */
+  readonly maxUploadBytes: number;
+  /** Aborted when the service stops: uploads end at the next line. */
+  readonly stopping: AbortSignal;
+};
