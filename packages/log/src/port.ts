@@ -35,9 +35,12 @@ export type AppendOutcome<R = unknown> =
   | { readonly status: 'withheld' };
 
 export type AppendOptions = {
-  /** All or nothing on refusals: where the rule refuses one record with `atomic: true`, none is stored. */
+  /**
+   * All or nothing on refusals: where the rule refuses one record with `atomic: true`, none is stored. (Should another
+   * producer's record come between the attempts at one call, what is not stored yet is judged record by record.)
+   */
   readonly atomic: boolean;
-  /** After this the call rejects with an `unknown` fault: the records may or may not be stored. */
+  /** After this the call rejects with a retryable fault: the records may or may not be stored. */
   readonly deadlineMs: number;
 };
 
@@ -47,7 +50,7 @@ export type AppendOptions = {
  * `S` is JSON-serialisable.
  */
 export type SubjectRule<E, S, R> = {
-  /** Subjects whose state `check` will ask for besides the event's own. */
+  /** Subjects whose state is asked for besides the event's own; they stand still until the decision is stored. */
   related(event: E): readonly string[];
   /** null where the event may follow `state`; a refusal otherwise. `atomic` says whether it fails a whole batch. */
   check(
@@ -55,7 +58,7 @@ export type SubjectRule<E, S, R> = {
     stateOf: (subject: string) => S | undefined,
   ): { readonly refusal: R; readonly atomic: boolean } | null;
   /** The state after `event`. Also called for records found in the log that this process did not write. */
-  evolve(state: S | undefined, event: E): S;
+  evolve(state: S | undefined, event: E, stateOf: (subject: string) => S | undefined): S;
   /** Decodes a record's content found in the log; undefined where it is no event (poison is not the log's concern). */
   decode(content: string): { record: Omit<AppendRecord<E>, 'content'> } | undefined;
 };
@@ -63,7 +66,11 @@ export type SubjectRule<E, S, R> = {
 export type LogRecord = {
   readonly partition: number;
   readonly offset: number;
-  /** Append time by the log's clock, RFC 3339 UTC with milliseconds; never falls within a partition. */
+  /**
+   * Append time by the log's clock, RFC 3339 UTC with milliseconds; never falls within a partition. (In Kafka the
+   * broker's clock may be set back: a reader is given no less than the greatest time it was given before. One that goes
+   * on from a checkpoint keeps that time beside it and does the same.)
+   */
   readonly recordedAt: string;
   readonly key: string | null;
   /** The content as bytes, as it stands in the log: may be garbage that another producer wrote. */
@@ -85,7 +92,10 @@ export type LogBatch = {
 };
 
 export type SubscribeOptions = {
-  /** Each partition is handled by one live member of a group at a time. */
+  /**
+   * Each partition is handled by one live member of a group at a time; members share the partitions evenly. A member
+   * that hangs for 15 s loses them: if it wakes in the middle of `handle`, its checkpoint must refuse what it does.
+   */
   readonly group: string;
   /** Where to (re)start a partition. Asked when it is gained and after every failed `handle`. */
   readonly startOf: (partition: number) => Promise<number>;
@@ -93,6 +103,8 @@ export type SubscribeOptions = {
    * Called with batches of a partition one after the other, in order; partitions side by side.
    * Delivery is at least once: the handler moves its own checkpoint and refuses what it has had.
    * If it rejects, the adapter waits (backoff, capped at 5 s), asks `startOf` and delivers from there.
+   * A batch may be without records: then only the checkpoint moves. `signal` is aborted when the partition is no longer
+   * this member's (not by `stop`, which lets the handler finish).
    */
   readonly handle: (batch: LogBatch, signal: AbortSignal) => Promise<void>;
   readonly onAssignment?: (partitions: readonly number[]) => void;
@@ -103,7 +115,7 @@ export type SubscribeOptions = {
 export type Subscription = {
   /** Resolves when the handler in progress has settled and the partitions are given back. Idempotent. */
   stop(): Promise<void>;
-  /** Settles when the subscription has ended: rejects if it died of something it can't heal. */
+  /** Settles when the subscription has ended: rejects with a `LogFault` if it died of something it can't heal. */
   readonly ended: Promise<void>;
   assigned(): readonly number[];
 };
@@ -111,23 +123,31 @@ export type Subscription = {
 export type LogDescription = { readonly logId: string; readonly partitions: number };
 
 export type EventLog<E = unknown, R = unknown> = {
-  /** Per record, in input order, what became of it. Rejects with `LogFault` when that can't be known in time. */
+  /**
+   * Per record, in input order, what became of it. Rejects with `LogFault` when that can't be known in time, and at once
+   * where too much is waiting already. Records of one subject are stored in the order of the calls.
+   */
   append(records: readonly AppendRecord<E>[], options: AppendOptions): Promise<AppendOutcome<R>[]>;
+  /** Rejects only where `describe` does; what comes later is healed, or ends the subscription. */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
-  /** Batches of one partition from `from` up to, not including, `to`. */
+  /** Batches of one partition from `from` up to, not including, `to`. `log-unsuitable` where they are not all there. */
   read(partition: number, from: number, to: number, maxRecords: number): AsyncIterable<LogBatch>;
   /** The end of every partition now: the next offsets to be written. */
   ends(): Promise<Offsets>;
+  /** Retryable `LogFault` until the log has been created; `log-unsuitable` where it is no log of ours, or was replaced. */
   describe(): Promise<LogDescription>;
-  /** Fails with `LogFault` where the log can't be reached now. For readiness. */
+  /** Fails with `LogFault` where the log can't be reached now, or a writer's index is still behind it. For readiness. */
   ping(): Promise<void>;
   /** Waits for appends under way, stops what the log started. The pool or client given in belongs to the caller. */
   close(): Promise<void>;
 };
 
-/** The one error class of the log. `unknown`: the append may have been stored; retrying the same ids is safe. */
+/**
+ * The one error class of the log. `log-unavailable`: not now; an append may have been stored, and retrying the same ids
+ * is safe. `log-unsuitable`: this is not the log it was, or can be none; nothing but an operator heals it.
+ */
 export class LogFault extends Error {
-  readonly code: 'log-unavailable' | 'log-unsuitable' | 'log-corrupt';
+  readonly code: 'log-unavailable' | 'log-unsuitable';
   readonly retryable: boolean;
   constructor(code: LogFault['code'], message: string, options: { retryable: boolean; cause?: unknown }) {
     super(message, { cause: options.cause });

@@ -1,14 +1,13 @@
-import t from 'tap';
+import { test } from 'tap';
 import { hasReached, parsePositionToken, positionAfter, toPositionToken } from '../src/position.ts';
 
-t.test('a position survives its token', async (t) => {
+await test('a position survives its token', async (t) => {
   const position = { logId: 'log-1', offsets: [0, 41, null, 9007199254740991] };
   t.same(parsePositionToken(toPositionToken(position)), position);
   t.match(toPositionToken(position), /^[A-Za-z0-9_-]+$/);
 });
 
-t.test('a token that is not exactly one of ours is refused', async (t) => {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+await test('a token that is not exactly one of ours is refused', async (t) => {
   for (const token of [
     '',
     '!',
@@ -29,7 +28,7 @@ t.test('a token that is not exactly one of ours is refused', async (t) => {
   }
 });
 
-t.test("a write's position names only the partitions it wrote, after its last record", async (t) => {
+await test("a write's position names only the partitions it wrote, after its last record", async (t) => {
   const stored = [
     { partition: 2, offset: 7 },
     { partition: 0, offset: 3 },
@@ -38,10 +37,14 @@ t.test("a write's position names only the partitions it wrote, after its last re
   t.same(positionAfter('log', 4, stored), { logId: 'log', offsets: [4, null, 8, null] });
 });
 
-t.test('a position is reached when every partition it names is', async (t) => {
+await test('a position is reached when every partition it names is', async (t) => {
   const wanted = { logId: 'log', offsets: [4, null, 8] };
   t.ok(hasReached([4, 0, 8], wanted));
   t.ok(hasReached([9, 0, 9], wanted));
   t.notOk(hasReached([4, 9, 7], wanted));
   t.notOk(hasReached([4], wanted), 'a partition the holder has not seen');
 });
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

@@ -1,0 +1,131 @@
+/**
+ * Gathers calls into rounds. At most two rounds are in flight, never two for one partition; what comes for a partition
+ * meanwhile waits and goes together (group commit), in the order it came. What waits is bounded in records and bytes.
+ */
+import type { AppendOptions, AppendOutcome, AppendRecord } from '../port.ts';
+import { LogFault } from '../port.ts';
+import { createPendingCall, type PendingCall } from './pending-call.ts';
+import { type RoundDependencies, runRound } from './run-round.ts';
+
+export type RoundLimits = {
+  readonly maxInFlight: number;
+  readonly maxRoundRecords: number;
+  readonly maxRoundBytes: number;
+  readonly maxQueuedRecords: number;
+  readonly maxQueuedBytes: number;
+};
+
+export const defaultRoundLimits: RoundLimits = {
+  maxInFlight: 2,
+  maxRoundRecords: 2_000,
+  maxRoundBytes: 8 * 1024 * 1024,
+  maxQueuedRecords: 20_000,
+  maxQueuedBytes: 64 * 1024 * 1024,
+};
+
+export type Rounds<E, R> = {
+  append(records: readonly AppendRecord<E>[], options: AppendOptions): Promise<AppendOutcome<R>[]>;
+  /** Refuses new calls; resolves when those under way are settled. */
+  close(): Promise<void>;
+};
+
+export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, limits: RoundLimits): Rounds<E, R> {
+  const { metrics, rule, partitionOf } = dependencies;
+  const queue = new Set<PendingCall<E, R>>();
+  const busy = new Set<number>();
+  const inFlight = new Set<Promise<void>>();
+  let queuedRecords = 0;
+  let queuedBytes = 0;
+  let scheduled = false;
+  let closed = false;
+
+  const count = (call: PendingCall<E, R>, sign: 1 | -1) => {
+    queuedRecords += sign * call.records.length;
+    queuedBytes += sign * call.bytes;
+    metrics.setQueued(queuedRecords, queuedBytes);
+  };
+
+  const remove = (call: PendingCall<E, R>) => {
+    if (queue.delete(call)) count(call, -1);
+  };
+
+  /** The oldest calls that fit and whose partitions are free. A call passed over keeps its place before later ones. */
+  const gather = (): PendingCall<E, R>[] => {
+    const blocked = new Set(busy);
+    const gathered: PendingCall<E, R>[] = [];
+    let records = 0;
+    let bytes = 0;
+    for (const call of queue) {
+      const fits =
+        gathered.length === 0 ||
+        (records + call.records.length <= limits.maxRoundRecords && bytes + call.bytes <= limits.maxRoundBytes);
+      if (!fits) break;
+      if (call.partitions.some((partition) => blocked.has(partition))) {
+        for (const partition of call.partitions) blocked.add(partition);
+        continue;
+      }
+      gathered.push(call);
+      records += call.records.length;
+      bytes += call.bytes;
+    }
+    return gathered;
+  };
+
+  const start = (calls: readonly PendingCall<E, R>[]) => {
+    const partitions = new Set(calls.flatMap((call) => call.partitions));
+    for (const call of calls) remove(call);
+    for (const partition of partitions) busy.add(partition);
+    const round = runRound(dependencies, calls).finally(() => {
+      for (const partition of partitions) busy.delete(partition);
+      inFlight.delete(round);
+      pump();
+    });
+    inFlight.add(round);
+  };
+
+  const pump = () => {
+    while (inFlight.size < limits.maxInFlight) {
+      const calls = gather();
+      if (calls.length === 0) return;
+      start(calls);
+    }
+  };
+
+  /** After what else this turn of the event loop brings, so that it goes in the same round. */
+  const schedulePump = () => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      pump();
+    });
+  };
+
+  return {
+    async append(records, options) {
+      if (closed) throw new LogFault('log-unavailable', 'the log is closed', { retryable: true });
+      if (records.length === 0) return [];
+      const own = records.map((record) => partitionOf(record.subject));
+      const relatedPartitions = records.flatMap((record) => rule.related(record.event).map(partitionOf));
+      const lanes = { partitions: [...new Set([...own, ...relatedPartitions])], relatedPartitions };
+      const call = createPendingCall<E, R>(records, options, lanes, remove);
+      const full =
+        queuedRecords + records.length > limits.maxQueuedRecords || queuedBytes + call.bytes > limits.maxQueuedBytes;
+      if (full && queue.size > 0) {
+        call.reject(new LogFault('log-unavailable', 'too many records are waiting for the log', { retryable: true }));
+      } else {
+        queue.add(call);
+        count(call, 1);
+        schedulePump();
+      }
+      return await call.promise;
+    },
+    async close() {
+      closed = true;
+      while (queue.size > 0 || inFlight.size > 0) {
+        pump();
+        await Promise.allSettled([...inFlight, ...[...queue].map((call) => call.promise)]);
+      }
+    },
+  };
+}

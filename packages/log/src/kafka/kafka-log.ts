@@ -1,0 +1,123 @@
+/**
+ * The log in Apache Kafka: a topic whose records count only where their writer was sure to put them
+ * (docs/decisions/0003). Receipts and subject states are an index of it in PostgreSQL; partitions are owned by locks there.
+ */
+import type pg from 'pg';
+import type { Registry } from 'prom-client';
+import { type Appender, createAppender, type WriterOptions } from '../append/appender.ts';
+import type { Follow } from '../group/follow.ts';
+import { startSubscription } from '../group/subscription.ts';
+import type { LogLogger } from '../logger.ts';
+import { createLogMetrics } from '../metrics.ts';
+import { readOnly, replaced } from '../open-faults.ts';
+import type { EventLog, LogBatch, LogDescription, Subscription } from '../port.ts';
+import { createBatchWriter } from './batch-writer.ts';
+import { createKafkaConnection, type KafkaConnection } from './connection.ts';
+import { followPartition, readRange } from './read-partition.ts';
+import { createKafkaClient, type KafkaSettings } from './settings.ts';
+import { inspectTopic, readGenesis } from './topic.ts';
+
+/** How long a topic's settings are taken to be what they were. */
+const INSPECTION_INTERVAL_MS = 30_000;
+
+export type KafkaLogOptions<E, S, R> = {
+  readonly kafka: KafkaSettings;
+  /** Of `createPool`; belongs to the caller. Holds the index of a log that is written to, and the groups' locks. */
+  readonly pool: pg.Pool;
+  readonly logger: LogLogger;
+  readonly registry?: Registry;
+  /** Without it the log can only be read, and creates nothing anywhere. The topic is made by `ensureTopic` alone. */
+  readonly writer?: WriterOptions<E, S, R>;
+};
+
+/** Opens the log; nothing is connected to or written before the first call. */
+export function createKafkaLog<E = unknown, S = unknown, R = unknown>(
+  options: KafkaLogOptions<E, S, R>,
+): EventLog<E, R> {
+  const { kafka: settings, pool, logger, registry } = options;
+  const metrics = createLogMetrics('kafka', registry);
+  const kafka = createKafkaClient(settings, logger);
+  const connection = createKafkaConnection(kafka, settings.topic);
+  const subscriptions = new Set<Subscription>();
+  const closing = new Set<Promise<void>>();
+  let described: LogDescription | null = null;
+  let inspectedAt = 0;
+
+  const inspect = async (): Promise<LogDescription> => {
+    const found = await inspectTopic(kafka, connection, settings.topic);
+    if (described && described.logId !== found.logId) throw replaced(described.logId, found.logId);
+    described ??= { logId: found.logId, partitions: found.partitions };
+    inspectedAt = Date.now();
+    return described;
+  };
+
+  const describe = async (): Promise<LogDescription> => described ?? (await inspect());
+
+  /** Before reading anew, whatever made that necessary: offsets mean nothing in another log. */
+  const identify = async (asked: KafkaConnection): Promise<LogDescription> => {
+    const description = await describe();
+    const { genesis } = await readGenesis(asked);
+    if (genesis.logId !== description.logId) throw replaced(description.logId, genesis.logId);
+    return description;
+  };
+
+  const read: EventLog['read'] = (partition, from, to, maxRecords) =>
+    readRange(connection, metrics, { partition, from, to, maxRecords });
+
+  /** A connection of its own: a broker answers one connection's fetches one after the other, and these wait for news. */
+  const follow: Follow = async function* (partition, from, maxRecords, signal): AsyncGenerator<LogBatch> {
+    const own = createKafkaConnection(kafka, settings.topic);
+    try {
+      await identify(own);
+      yield* followPartition(own, metrics, { partition, from, maxRecords }, signal);
+    } finally {
+      const closed = own.close();
+      closing.add(closed);
+      void closed.finally(() => closing.delete(closed));
+    }
+  };
+
+  const ends = async () => await connection.ends();
+  const writer = options.writer ? createBatchWriter(kafka, settings.topic, connection, metrics) : null;
+  const appender: Appender<E, R> | null =
+    options.writer && writer
+      ? createAppender(
+          {
+            pool,
+            logger,
+            metrics,
+            writer,
+            log: { describe, identify: async () => await identify(connection), ends, read },
+          },
+          options.writer,
+        )
+      : null;
+
+  return {
+    async append(records, appendOptions) {
+      if (!appender) throw readOnly();
+      return await appender.append(records, appendOptions);
+    },
+    async subscribe(subscribeOptions) {
+      const { partitions } = await describe();
+      const subscription = startSubscription({ pool, follow, partitions, logger }, subscribeOptions);
+      subscriptions.add(subscription);
+      return subscription;
+    },
+    read,
+    ends,
+    describe,
+    async ping() {
+      if (!described || Date.now() - inspectedAt > INSPECTION_INTERVAL_MS) await inspect();
+      else await connection.ends();
+      await appender?.ready();
+    },
+    async close() {
+      await appender?.close();
+      await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
+      await writer?.close();
+      await connection.close();
+      await Promise.all(closing);
+    },
+  };
+}

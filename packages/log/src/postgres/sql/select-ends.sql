@@ -1,0 +1,1 @@
+select partition, written_to as "end" from log.lanes order by partition

@@ -1,0 +1,1 @@
+select log_id, adapter, partitions from log.logs

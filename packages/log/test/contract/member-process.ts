@@ -1,0 +1,35 @@
+/**
+ * A process of its own for tests that freeze one: a member of group `readers` that says what it owns, and a writer that
+ * says what was acknowledged. Arguments: the database's URL, and `read` or `write`.
+ */
+import { createPool } from '@ledgerline/database';
+import { quietLogger } from '@ledgerline/testkit';
+import { LogFault } from '../../src/port.ts';
+import { createPostgresLog } from '../../src/postgres/postgres-log.ts';
+import { PARTITIONS } from './contract.ts';
+import { record, testRule } from './test-events.ts';
+
+const [connection = '', role] = process.argv.slice(2);
+const pool = createPool({ connection, applicationName: 'member' }, quietLogger);
+const log = createPostgresLog({ pool, logger: quietLogger, writer: { rule: testRule, partitions: PARTITIONS } });
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+if (role === 'read') {
+  await log.subscribe({
+    group: 'readers',
+    maxRecords: 10,
+    startOf: async () => 0,
+    handle: async () => undefined,
+    onAssignment: (partitions) => say(`owns ${partitions.join(' ')};`),
+  });
+} else {
+  for (let n = 0; ; n++) {
+    const call = Array.from({ length: 8 }, (_, part) => record({ id: `w-${n}-${part}`, subject: `w-${part}` }));
+    try {
+      const outcomes = await log.append(call, { atomic: true, deadlineMs: 3_000 });
+      if (outcomes.every(({ status }) => status === 'appended')) say(`stored ${n};`);
+    } catch (error) {
+      if (!(error instanceof LogFault)) throw error;
+    }
+  }
+}

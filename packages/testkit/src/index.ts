@@ -1,0 +1,12 @@
+/** @ledgerline/testkit: the real PostgreSQL and Kafka for tests. */
+export type { BrokerControl, KafkaBroker } from './kafka-broker.ts';
+export { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
+export { type KafkaOptions, startKafka } from './kafka-start.ts';
+export { type DatabaseTemplate, type FreshDatabase, freshDatabase, type Teardown } from './postgres-fresh-database.ts';
+export { type OwnPostgres, startPostgres } from './postgres-own-server.ts';
+export { type Connection, quietLogger, toDatabaseUrl } from './postgres-settings.ts';
+export { type ProcessExit, type ProcessOptions, startProcess, type TestProcess } from './process-child.ts';
+export type { ProcessOutput } from './process-output.ts';
+export { type ServiceName, startService, type TestService } from './process-service.ts';
+export { type GenerateOptions, generateEvents } from './generate-events.ts';
+export { arbitraryEvent, arbitraryHistory, type EventJson } from './arbitrary-events.ts';
