@@ -1,0 +1,44 @@
+/** Ingest on Kafka beside a bare coalescing producer: single events at 64 connections, batches of 100 at 8. */
+import { type Load, load } from './load.ts';
+import { report, type Sample } from './report.ts';
+import { baseUrl, type Rig, ready, startChild } from './rig.ts';
+
+const shapes = [
+  { title: 'append, single events, 64 connections', size: 1, connections: 64 },
+  { title: 'append, batches of 100, 8 connections', size: 100, connections: 8 },
+];
+
+export async function benchAppend(rig: Rig, options: { rounds: number; seconds: number }): Promise<void> {
+  for (const { title, ...shape } of shapes) {
+    const samples: Sample[] = [];
+    for (let round = 0; round < options.rounds; round += 1) {
+      samples.push(await measureLimit(rig, { ...shape, seconds: options.seconds }));
+      samples.push(await measureIngest(rig, { ...shape, seconds: options.seconds }));
+    }
+    report(title, samples);
+  }
+}
+
+async function measureLimit(rig: Rig, shape: Load): Promise<Sample> {
+  const env = { KAFKA_BROKERS: rig.brokers, TOPIC: await rig.freshTopic() };
+  const child = await startChild('bench/limits/coalescing-producer.ts', env);
+  return { name: 'bare coalescing producer', ...(await warmedUp(await baseUrl(child), shape, () => child.stop())) };
+}
+
+async function measureIngest(rig: Rig, shape: Load): Promise<Sample> {
+  const child = await startChild('services/ingest/src/main.ts', {
+    KAFKA_BROKERS: rig.brokers,
+    KAFKA_TOPIC: await rig.freshTopic(),
+    DATABASE_URL: await rig.freshDatabase(),
+  });
+  const url = await baseUrl(child);
+  await ready(url);
+  return { name: 'ledgerline ingest', ...(await warmedUp(url, shape, () => child.stop())) };
+}
+
+async function warmedUp(url: string, shape: Load, stop: () => Promise<void>): Promise<Omit<Sample, 'name'>> {
+  await load(url, { ...shape, seconds: 2 });
+  const { eventsPerSecond, p50, p99, failed } = await load(url, shape);
+  await stop();
+  return { eventsPerSecond, note: `p50 ${p50} ms, p99 ${p99} ms, ${failed} failed` };
+}

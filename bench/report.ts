@@ -1,0 +1,25 @@
+/** Figures of one run, side by side: medians over alternating rounds, as ratios of the limit measured beside them. */
+
+export type Sample = { readonly name: string; readonly eventsPerSecond: number; readonly note?: string };
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+/** Prints a table; the first name is the limit that the ratios are of. */
+export function report(title: string, samples: readonly Sample[]): void {
+  const byName = Map.groupBy(samples, ({ name }) => name);
+  const [limit] = byName.keys();
+  const base = median((byName.get(limit ?? '') ?? []).map(({ eventsPerSecond }) => eventsPerSecond));
+  console.log(`\n${title}`);
+  console.log('| what | events/s (median) | min–max | ratio | |');
+  console.log('|---|---|---|---|---|');
+  for (const [name, rounds] of byName) {
+    const rates = rounds.map(({ eventsPerSecond }) => Math.round(eventsPerSecond));
+    const middle = median(rates);
+    const notes = rounds.map(({ note }) => note).filter((note) => note !== undefined);
+    const range = `${Math.min(...rates)}–${Math.max(...rates)}`;
+    console.log(`| ${name} | ${middle} | ${range} | ${(middle / base).toFixed(2)} | ${notes.at(-1) ?? ''} |`);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The query service: every read of the views, on an HTTP server that somebody else makes, so that standalone mounts it
+ * beside ingest. It writes nothing.
+ */
+import { stoppingSignal } from '@ledgerline/http';
+import type { EventLog } from '@ledgerline/log';
+import { createViewReader } from '@ledgerline/projection';
+import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import { createReadContext } from './read-context.ts';
+import { registerAdmin } from './routes/admin.ts';
+import { registerClaims } from './routes/claims.ts';
+import { registerCodelists } from './routes/codelists.ts';
+import { registerDocuments } from './routes/documents.ts';
+import { registerEvents } from './routes/events.ts';
+import { registerMeasures } from './routes/measures.ts';
+import { registerSchemas } from './routes/schemas.ts';
+import { registerTimeline } from './routes/timeline.ts';
+import { registerStatistics } from './statistics/routes.ts';
+
+export type QueryDependencies = {
+  /** Belongs to the caller. One connection of it listens. */
+  readonly pool: Pool;
+  /** Tells a position that is merely not in a view yet from one that the log does not have. */
+  readonly log: Pick<EventLog, 'ends'>;
+  readonly logger: Logger;
+};
+
+/** Registers the routes on a server of `createHttpServer`; what it opens it closes with the server. */
+export function registerQuery(app: FastifyInstance, { pool, log, logger }: QueryDependencies): void {
+  const views = createViewReader(pool, logger);
+  app.addHook('onClose', () => views.close());
+  const reads = createReadContext({ pool, log, views, stopping: stoppingSignal(app) });
+  registerEvents(app, reads);
+  registerTimeline(app, reads);
+  registerClaims(app, reads);
+  registerMeasures(app, reads);
+  registerStatistics(app, reads);
+  registerCodelists(app, reads);
+  registerSchemas(app);
+  registerAdmin(app, reads);
+  registerDocuments(app, packageJson.version);
+}

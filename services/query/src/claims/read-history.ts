@@ -1,0 +1,39 @@
+/** One claim's history as of a position, and the page of it that is asked for. */
+import { readSql } from '@ledgerline/database';
+import { problem } from '@ledgerline/http';
+import { toPositionToken } from '@ledgerline/log';
+import type { Read, ReadContext } from '../read-context.ts';
+import type { Walk } from '../reading/cursor.ts';
+import { findPositions } from '../reading/find-positions.ts';
+import type { Page } from '../reading/page.ts';
+import type { HistoryItem } from '../shapes/history.ts';
+import { type ListSlice, toListPage } from '../statistics/list-page.ts';
+import { type HistoryRow, toHistoryItems } from './history-items.ts';
+
+const text = readSql(new URL('../sql/claim-history.sql', import.meta.url));
+
+export async function readHistory(
+  reads: ReadContext,
+  read: Read,
+  walk: Walk,
+  { subject, slice }: { subject: string; slice: ListSlice },
+): Promise<{ items: HistoryItem[]; page: Page }> {
+  const rows = await read.query<HistoryRow>({ name: 'claim-history', text, values: [subject, read.at] });
+  if (rows.length === 0) throw problem('unknown-claim', 'There is no claim of this subject.');
+  const items = toHistoryItems(rows, await positionsOf(reads, read, rows));
+  return { items: items.slice(slice.start, slice.end), page: toListPage(read, walk, slice, slice.end < items.length) };
+}
+
+/** Right after each row's event in the merged order, and never beyond what the answer was read at. */
+async function positionsOf(reads: ReadContext, read: Read, rows: readonly HistoryRow[]): Promise<string[]> {
+  const journal = read.located.views.get('journal');
+  if (journal === undefined) throw new Error('a history has positions by the journal');
+  const moments = rows.map(({ recorded_at, partition, offset }) => ({ at: recorded_at, partition, offset }));
+  const found = await findPositions(reads.pool, journal, moments);
+  return found.map(({ offsets }) =>
+    toPositionToken({
+      logId: read.logId,
+      offsets: offsets.map((offset, partition) => Math.min(offset, read.at[partition] ?? 0)),
+    }),
+  );
+}

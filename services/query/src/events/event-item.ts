@@ -1,0 +1,15 @@
+/** One raw event as JSON text, with the position right after it. */
+import { type Offsets, toPositionToken } from '@ledgerline/log';
+import type { EventRow } from './events-statement.ts';
+
+/** The event's own text goes in as it is; a line break in it can only be white space between tokens. */
+export function toEventItem(row: EventRow, logId: string, offsets: Offsets): string {
+  const event = /[\n\r]/.test(row.event) ? row.event.replaceAll(/[\n\r]+/g, ' ') : row.event;
+  const position = toPositionToken({ logId, offsets });
+  return `{"event":${event},"partition":${row.partition},"offset":${row.offset},"recordedAt":"${row.recorded_at}","position":"${position}"}`;
+}
+
+/** The position once `row` has been read as well. */
+export function advance(offsets: Offsets, row: EventRow): Offsets {
+  return offsets.with(row.partition, row.offset + 1);
+}

@@ -1,0 +1,84 @@
+/**
+ * A page of raw events. The walk's range is fixed on its first page: from `after` up to `until`; the cursor carries both.
+ */
+
+import { problem } from '@ledgerline/http';
+import { type Offsets, toPositionToken } from '@ledgerline/log';
+import { JsonText, type Read } from '../read-context.ts';
+import { type Cursor, toCursor, type Walk } from '../reading/cursor.ts';
+import type { Page } from '../reading/page.ts';
+import { createStatementNames, namedIf } from '../reading/statement-names.ts';
+import { advance, toEventItem } from './event-item.ts';
+import { type EventKey, type EventRow, type EventsSpec, eventsStatement, keyOf } from './events-statement.ts';
+
+export type EventsPageSpec = Pick<EventsSpec, 'filters' | 'dateMatch' | 'limit'> & { readonly cursor: Cursor | null };
+
+export type EventsPage = { readonly body: JsonText; readonly page: Page; readonly isEmpty: boolean };
+
+/** Cursor keys: the event to go on from, the walk's beginning, and the position at that event. */
+type EventCursorKey = readonly [...EventKey, after: Offsets, at: Offsets];
+
+const names = createStatementNames('events');
+
+/** The range the request asks for. Throws 400 where it ends before it begins. */
+export function rangeOf(read: Read): { after: Offsets; until: Offsets } {
+  const after = read.located.places.get('after') ?? read.at.map(() => 0);
+  const wanted = read.located.places.get('until') ?? read.at;
+  const until = wanted.map((offset, partition) => Math.min(offset, read.at[partition] ?? 0));
+  if (after.some((offset, partition) => offset > (until[partition] ?? 0))) {
+    throw problem('invalid-parameter', 'after: lies beyond until', {
+      errors: [{ parameter: 'after', message: 'lies beyond until', code: 'contradiction' }],
+    });
+  }
+  return { after, until };
+}
+
+export async function readEvents(read: Read, spec: EventsSpec): Promise<EventRow[]> {
+  const { text, values } = eventsStatement(spec);
+  return await read.query<EventRow>({ ...namedIf(names.nameOf(text)), text, values });
+}
+
+export async function readEventsPage(
+  read: Read,
+  walk: Walk,
+  { cursor, limit, ...filters }: EventsPageSpec,
+): Promise<EventsPage> {
+  const key = cursor === null ? null : (cursor.key as unknown as EventCursorKey);
+  const { after, until } =
+    key === null || cursor === null ? rangeOf(read) : { after: key[3], until: cursor.pinned.offsets };
+  const backwards = cursor?.direction === 'prev';
+  const from = key === null ? null : { direction: cursor?.direction ?? 'next', key: [key[0], key[1], key[2]] as const };
+  const found = await readEvents(read, { ...filters, after, until, from, limit: limit + 1 });
+  const more = found.length > limit;
+  const rows = backwards ? found.slice(0, limit).toReversed() : found.slice(0, limit);
+
+  const begin = backwards ? before(rows, key?.[4] ?? after) : (key?.[4] ?? after);
+  const items: string[] = [];
+  let at = begin;
+  for (const row of rows) {
+    at = advance(at, row);
+    items.push(toEventItem(row, read.logId, at));
+  }
+  const [first, last] = [rows[0], rows.at(-1)];
+  const onwards = backwards || more;
+  const cursorAt = (direction: Cursor['direction'], row: EventRow, position: Offsets) =>
+    toCursor({ pinned: { logId: read.logId, offsets: until }, direction, key: [...keyOf(row), after, position] }, walk);
+  const page: Page = {
+    next: last && onwards ? cursorAt('next', last, at) : null,
+    prev: first && (backwards ? more : cursor !== null) ? cursorAt('prev', first, begin) : null,
+    // At the end of the walk: where to go on from for what comes later.
+    position: toPositionToken({ logId: read.logId, offsets: onwards && last ? at : until }),
+  };
+  return {
+    page,
+    isEmpty: rows.length === 0,
+    body: new JsonText(`{"items":[${items.join(',')}],"page":${JSON.stringify(page)}}`),
+  };
+}
+
+/** The position before these rows, from the one after them. */
+function before(rows: readonly EventRow[], after: Offsets): Offsets {
+  let at = after;
+  for (const row of rows.toReversed()) at = at.with(row.partition, row.offset);
+  return at;
+}

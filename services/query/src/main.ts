@@ -1,0 +1,48 @@
+/**
+ * The query service as a process. It listens at once and says "not ready" until its database and log can be used.
+ * The log is only asked for its ends.
+ */
+import { createPool } from '@ledgerline/database';
+import {
+  createHttpServer,
+  createLogger,
+  createRegistry,
+  listen,
+  readKeysFile,
+  runService,
+  toKafkaEnvironment,
+} from '@ledgerline/http';
+import { createKafkaLog, createPostgresLog } from '@ledgerline/log';
+import { registerQuery } from './app.ts';
+import { readConfig } from './config.ts';
+
+await runService(async () => {
+  const config = readConfig();
+  const logger = createLogger({ service: 'query', level: config.LOG_LEVEL });
+  const registry = createRegistry('query');
+  const pool = createPool({ connection: config.DATABASE_URL, applicationName: 'ledgerline-query' }, logger);
+  const kafka = toKafkaEnvironment(config, 'ledgerline-query');
+  const log = kafka
+    ? createKafkaLog({ kafka: kafka.settings, pool, logger, registry })
+    : createPostgresLog({ pool, logger, registry });
+  const app = createHttpServer({
+    logger,
+    registry,
+    host: config.HOST,
+    keys: config.LEDGERLINE_KEYS_FILE === undefined ? [] : readKeysFile(config.LEDGERLINE_KEYS_FILE),
+    corsOrigins: config.LEDGERLINE_CORS_ORIGINS,
+    checks: [
+      { name: 'database', check: async () => void (await pool.query('select 1')) },
+      { name: 'log', check: async () => await log.ping() },
+    ],
+  });
+  registerQuery(app, { pool, log, logger });
+  await listen(app, { host: config.HOST, port: config.PORT });
+  return {
+    async stop() {
+      await app.close();
+      await log.close();
+      await pool.end();
+    },
+  };
+});

@@ -1,0 +1,28 @@
+/** Every operation of the HTTP interface, in the order the document lists them. */
+import { parkedOperation, viewsOperation } from '../routes/admin.ts';
+import { claimOperation, historyOperation, incidentOperation } from '../routes/claims.ts';
+import { codelistsOperation } from '../routes/codelists.ts';
+import { eventOperation, eventsOperation } from '../routes/events.ts';
+import { measuresOperation } from '../routes/measures.ts';
+import { schemaOperation, schemasOperation } from '../routes/schemas.ts';
+import { timelineOperation } from '../routes/timeline.ts';
+import { statisticsOperations } from '../statistics/operations.ts';
+import type { Operation } from './operation.ts';
+import { writeOperation } from './write-operation.ts';
+
+export const operations: readonly Operation[] = [
+  writeOperation,
+  eventsOperation,
+  eventOperation,
+  timelineOperation,
+  claimOperation,
+  historyOperation,
+  incidentOperation,
+  measuresOperation,
+  ...statisticsOperations,
+  codelistsOperation,
+  schemasOperation,
+  schemaOperation,
+  viewsOperation,
+  parkedOperation,
+];

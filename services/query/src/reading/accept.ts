@@ -1,0 +1,20 @@
+/** Which of two formats a client prefers. */
+
+const parameter = /^\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*$/i;
+
+/** True where Accept names the media type itself, and no worse than JSON. */
+export function prefersMediaType(accept: string | undefined, mediaType: string): boolean {
+  if (accept === undefined) return false;
+  let wanted = 0;
+  let json = 0;
+  for (const range of accept.split(',')) {
+    const [name = '', ...parameters] = range.split(';');
+    const quality = Number(
+      parameters.map((part) => parameter.exec(part)?.[1]).find((value) => value !== undefined) ?? 1,
+    );
+    const type = name.trim().toLowerCase();
+    if (type === mediaType) wanted = quality;
+    if (type === 'application/json') json = quality;
+  }
+  return wanted > 0 && wanted >= json;
+}

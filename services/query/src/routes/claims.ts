@@ -1,0 +1,135 @@
+/** One claim, its history, and the incident it speaks of. */
+import { parseQuery, problem } from '@ledgerline/http';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { readIncidentMembers } from '../claims/incident-members.ts';
+import { readHistory } from '../claims/read-history.ts';
+import { type Operation, readHeaders, readProblems, routePath } from '../openapi/operation.ts';
+import { JsonText, type ReadContext } from '../read-context.ts';
+import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
+import { parseCursor, type Walk } from '../reading/cursor.ts';
+import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
+import { claimListSchema, claimSchema } from '../shapes/claim.ts';
+import { historySchema } from '../shapes/history.ts';
+import { toListSlice } from '../statistics/list-page.ts';
+import { readClaimsPage } from '../timeline/read-claims-page.ts';
+
+const claimQuery = z.object({ ...positionParameters, ...knownByParameters });
+const historyQuery = z.object({ ...positionParameters, ...pageParameters });
+const incidentQuery = z.object({ ...positionParameters, ...knownByParameters, ...pageParameters });
+
+const common = {
+  method: 'get',
+  tag: 'claims',
+  pathParameters: { subject: 'The claim’s id.' },
+  requestHeaders: readHeaders.request,
+} as const;
+const notModified = { 304: { description: 'The answer at hand still stands.', headers: readHeaders.response } };
+
+export const claimOperation: Operation = {
+  ...common,
+  path: '/v1/claims/{subject}',
+  id: 'getClaim',
+  summary: 'One claim: its current version, its state, its relations both ways',
+  query: claimQuery,
+  responses: {
+    200: {
+      description: 'The claim, retracted or not.',
+      headers: readHeaders.response,
+      content: { 'application/json': claimSchema },
+    },
+    ...notModified,
+  },
+  problems: [...readProblems, 'unknown-claim'],
+};
+
+export const historyOperation: Operation = {
+  ...common,
+  path: '/v1/claims/{subject}/history',
+  id: 'getClaimHistory',
+  summary: 'All versions of a claim with their reasons, and what each changed',
+  query: historyQuery,
+  responses: {
+    200: {
+      description: 'In log order.',
+      headers: readHeaders.response,
+      content: { 'application/json': historySchema },
+    },
+    ...notModified,
+  },
+  problems: [...readProblems, 'bad-cursor', 'unknown-claim'],
+};
+
+export const incidentOperation: Operation = {
+  ...common,
+  path: '/v1/incidents/{subject}',
+  id: 'getIncident',
+  summary: 'All claims joined by `same-incident`, side by side',
+  query: incidentQuery,
+  responses: {
+    200: {
+      description: 'In order of occurrence; retracted ones are marked by their state.',
+      headers: readHeaders.response,
+      content: { 'application/json': claimListSchema },
+    },
+    ...notModified,
+  },
+  problems: [...readProblems, 'bad-cursor', 'unknown-claim'],
+};
+
+type Params = { Params: { subject: string } };
+
+const unknownClaim = () =>
+  problem('unknown-claim', 'There is no claim of this subject, or none that was known by then.');
+
+export function registerClaims(app: FastifyInstance, reads: ReadContext): void {
+  app.get<Params>(routePath(claimOperation), async (request, reply) => {
+    const query = parseQuery(claimQuery, request);
+    const { subject } = request.params;
+    return await reads.answer(request, reply, { views: ['timeline'], clocks: query }, async (read) => {
+      const { items } = await readClaimsPage(read, { path: '', query: {} }, bySubjects([subject], 1));
+      if (items === '') throw unknownClaim();
+      return new JsonText(items);
+    });
+  });
+
+  app.get<Params>(routePath(historyOperation), async (request, reply) => {
+    const query = parseQuery(historyQuery, request);
+    const { subject } = request.params;
+    const walk: Walk = { path: `${historyOperation.path} ${subject}`, query };
+    const slice = toListSlice(query, walk);
+    const spec = { views: ['timeline', 'journal'], clocks: query, pinned: slice.pinned } as const;
+    return await reads.answer(request, reply, spec, async (read) => {
+      const answer = await readHistory(reads, read, walk, { subject, slice });
+      setPageLinks(request, reply, answer.page);
+      return answer;
+    });
+  });
+
+  app.get<Params>(routePath(incidentOperation), async (request, reply) => {
+    const query = parseQuery(incidentQuery, request);
+    const { subject } = request.params;
+    const walk: Walk = { path: `${incidentOperation.path} ${subject}`, query };
+    const cursor = query.cursor === undefined ? null : parseCursor(query.cursor, walk);
+    const spec = { views: ['timeline'], clocks: query, pinned: cursor?.pinned } as const;
+    return await reads.answer(request, reply, spec, async (read) => {
+      const members = await readIncidentMembers(read, subject);
+      if (members.length === 0) throw unknownClaim();
+      const page = { ...bySubjects(members, query.limit ?? defaultLimit), from: cursor };
+      const { body, page: links } = await readClaimsPage(read, walk, page);
+      setPageLinks(request, reply, links);
+      return body;
+    });
+  });
+}
+
+function bySubjects(subjects: readonly string[], limit: number) {
+  return {
+    filters: { subject: { negated: false, values: subjects }, state: 'all' as const },
+    dateMatch: undefined,
+    order: 'occurred' as const,
+    from: null,
+    limit,
+    total: false,
+  };
+}

@@ -1,0 +1,73 @@
+/** `GET /v1/codelists`: every enumeration of the contract with what each value means. */
+import { codelists } from '@ledgerline/events';
+import { parseQuery } from '@ledgerline/http';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { type Operation, readHeaders, readProblems } from '../openapi/operation.ts';
+import type { ReadContext } from '../read-context.ts';
+import { positionParameters } from '../reading/clock-parameters.ts';
+import type { Walk } from '../reading/cursor.ts';
+import { pageParameters, pageSchema, setPageLinks } from '../reading/page.ts';
+import { toListPage, toListSlice } from '../statistics/list-page.ts';
+
+/** Of answers only: no event carries them. */
+const ofAnswers = {
+  kind: {
+    'border-crossing': 'People crossed a border, tried to, were turned back, or are present at it.',
+    statement: 'A person or body said something in public.',
+    measure: 'A state, agency or alliance decided to do something.',
+  },
+  state: { current: 'The claim stands.', retracted: 'The claim was withdrawn; it stays readable.' },
+  inForce: {
+    certain: 'In force on that day, however its dates are read.',
+    possible: 'In force on that day under some reading of its dates.',
+    no: 'Not in force on that day.',
+  },
+} as const;
+
+const lists = Object.entries({ ...codelists, ...ofAnswers }).map(([name, meanings]) => ({
+  name,
+  codes: Object.entries(meanings).map(([code, meaning]) => ({ code, meaning })),
+}));
+
+export const codelistsQuery = z.object({ ...positionParameters, ...pageParameters });
+
+export const codelistsSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        name: z.string(),
+        codes: z.array(z.strictObject({ code: z.string(), meaning: z.string() })),
+      }),
+    ),
+    page: pageSchema,
+  })
+  .meta({ id: 'Codelists' });
+
+export const codelistsOperation: Operation = {
+  method: 'get',
+  path: '/v1/codelists',
+  id: 'listCodelists',
+  tag: 'schemas',
+  summary: 'Every enumeration with the meaning of its values',
+  query: codelistsQuery,
+  requestHeaders: readHeaders.request,
+  responses: {
+    200: { description: 'The lists.', headers: readHeaders.response, content: { 'application/json': codelistsSchema } },
+    304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
+  },
+  problems: [...readProblems, 'bad-cursor'],
+};
+
+export function registerCodelists(app: FastifyInstance, reads: ReadContext): void {
+  app.get(codelistsOperation.path, async (request, reply) => {
+    const query = parseQuery(codelistsQuery, request);
+    const walk: Walk = { path: codelistsOperation.path, query };
+    const slice = toListSlice(query, walk);
+    return await reads.answer(request, reply, { views: ['journal'], clocks: query, pinned: slice.pinned }, (read) => {
+      const page = toListPage(read, walk, slice, slice.end < lists.length);
+      setPageLinks(request, reply, page);
+      return Promise.resolve({ items: lists.slice(slice.start, slice.end), page });
+    });
+  });
+}

@@ -1,0 +1,87 @@
+/** `GET /v1/timeline`: the current version of every claim that the filters leave, in pages that show one position. */
+import { parseQuery } from '@ledgerline/http';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { claimFilterParameters, contradictionIn } from '../filters/claim-filters.ts';
+import type { Operation } from '../openapi/operation.ts';
+import { readHeaders, readProblems } from '../openapi/operation.ts';
+import type { ReadContext } from '../read-context.ts';
+import { knownByOf, knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
+import { parseCursor, type Walk } from '../reading/cursor.ts';
+import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
+import { requireConsistent } from '../reading/require-consistent.ts';
+import { sendAnswer } from '../reading/send-answer.ts';
+import { claimListSchema } from '../shapes/claim.ts';
+import { claimOrders } from '../timeline/order.ts';
+import { readClaimsPage } from '../timeline/read-claims-page.ts';
+import { createCurrentPageReader } from '../timeline/read-current-page.ts';
+
+const path = '/v1/timeline';
+
+export const timelineQuery = z.object({
+  ...claimFilterParameters,
+  ...positionParameters,
+  ...knownByParameters,
+  ...pageParameters,
+  order: z.enum(claimOrders).optional().meta({
+    description:
+      'By date of occurrence, by the time the claim was first recorded, or by relevance to `q`; `-` for the other way round. Default `occurred`.',
+  }),
+  total: z.literal('exact').optional().meta({ description: 'Also count the items of all pages.' }),
+});
+
+export const timelineOperation: Operation = {
+  method: 'get',
+  path,
+  id: 'listClaims',
+  tag: 'claims',
+  summary: 'The timeline: the current version of every claim',
+  query: timelineQuery,
+  requestHeaders: readHeaders.request,
+  responses: {
+    200: {
+      description: 'A page of claims.',
+      headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
+      content: { 'application/json': claimListSchema },
+    },
+    304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
+  },
+  problems: [...readProblems, 'bad-cursor'],
+};
+
+export function registerTimeline(app: FastifyInstance, reads: ReadContext): void {
+  const readCurrentPage = createCurrentPageReader(reads);
+  app.get(path, async (request, reply) => {
+    const query = parseQuery(timelineQuery, request);
+    const order = query.order ?? 'occurred';
+    requireConsistent(
+      contradictionIn(query),
+      order === '-relevance' && query.q === undefined ? { parameter: 'order', message: '-relevance needs q' } : null,
+    );
+    const walk: Walk = { path, query };
+    const cursor = query.cursor === undefined ? null : parseCursor(query.cursor, walk);
+    const spec = {
+      filters: query,
+      dateMatch: query.dateMatch,
+      order,
+      from: cursor,
+      limit: query.limit ?? defaultLimit,
+      total: query.total === 'exact',
+    };
+    if (cursor === null && query.asOf === undefined && query.minPosition === undefined && !request.headers.prefer) {
+      const { body, page } = await readCurrentPage(walk, spec, knownByOf(query));
+      setPageLinks(request, reply, page);
+      return sendAnswer(request, reply, body, page.position);
+    }
+    return await reads.answer(
+      request,
+      reply,
+      { views: ['timeline'], clocks: query, pinned: cursor?.pinned },
+      async (read) => {
+        const { body, page } = await readClaimsPage(read, walk, spec);
+        setPageLinks(request, reply, page);
+        return body;
+      },
+    );
+  });
+}

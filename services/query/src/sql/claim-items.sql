@@ -1,0 +1,71 @@
+-- Versions of claims as the JSON text of their items, built here and sent on as it is: nothing is parsed or written again
+-- on the way out (2.3 times the requests of rows made in Node). $1 and $2 name the versions, in the order to be shown;
+-- $3 is the position to read relations as of, $4 the log's id.
+-- The comments that hold one name only are filled with fixed fragments.
+with recursive page as materialized (
+  select v.*, w.n
+  from unnest($1::text[], $2::int[]) with ordinality as w (subject, version, n)
+  join timeline.versions v on v.subject = w.subject and v.version = w.version
+),
+-- What was said of these claims' relations, seen from the claims.
+facts as (
+  select p.subject, f.relation, 'out' as direction, f.target as other, f.origin, f.action, f.recorded_at, f.partition, f."offset"
+  from page p
+  join timeline.relation_facts f on f.subject = p.subject
+  where /*fact-conditions*/
+  union all
+  select p.subject, f.relation, 'in', f.subject, f.origin, f.action, f.recorded_at, f.partition, f."offset"
+  from page p
+  join timeline.relation_facts f on f.target = p.subject
+  where /*fact-conditions*/
+),
+latest_facts as (
+  select distinct on (subject, relation, side, other, origin) subject, relation, direction, other, action
+  from (select *, case relation when 'same-incident' then 'both' else direction end as side from facts) f
+  order by subject, relation, side, other, origin, recorded_at desc, partition desc, "offset" desc
+),
+relations as (
+  select subject, relation, other, max(direction) as direction,
+    not exists (select from timeline.versions k where k.subject = l.other and /*known-conditions*/) as pending
+  from latest_facts l
+  where action = 'link'
+  group by subject, relation, other, case relation when 'same-incident' then 'both' else direction end
+),
+member(root, subject) as (
+  select subject, subject from relations where relation = 'same-incident' and not pending
+  union
+  select m.root, n.other
+  from member m
+  cross join lateral (/*same-incident-neighbours*/) n
+),
+incidents as (
+  select root, min(subject) as incident from member group by root
+)
+select string_agg(
+  json_build_object(
+    'subject', p.subject,
+    'kind', p.kind,
+    'type', p.type,
+    'state', p.state,
+    'version', p.version,
+    'title', p.title,
+    'occurred', p.occurred,
+    'published', p.published,
+    'recordedAt', to_char(p.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'position', /*position*/,
+    'figures', p.figures,
+    'relations', coalesce((
+      select json_agg(
+        json_build_object('type', r.relation, 'direction', r.direction, 'target', r.other, 'pending', r.pending)
+        order by r.relation, r.direction desc, r.other)
+      from relations r
+      where r.subject = p.subject
+    ), '[]'),
+    'incident', coalesce(i.incident, p.subject),
+    'reason', p.reason,
+    'note', p.note,
+    'event', json_build_object('source', p.event_source, 'id', p.event_id),
+    'data', p.data
+  )::text, ',' order by p.n) as items
+from page p
+left join incidents i on i.root = p.subject

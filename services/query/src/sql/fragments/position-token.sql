@@ -1,0 +1,9 @@
+-- The token of a write's position (packages/log/src/position.ts): base64url of JSON, null for the other partitions.
+translate(
+  encode(
+    convert_to(
+      '[1,"' || $4::text || '",[' || repeat('null,', p.partition) || (p.from_offset + 1)
+        || repeat(',null', cardinality($3::bigint[]) - p.partition - 1) || ']]',
+      'UTF8'),
+    'base64'),
+  E'+/=\n', '-_')

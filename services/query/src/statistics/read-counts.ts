@@ -1,0 +1,103 @@
+/** Counts of claims and incidents by group (details 19): the filters and clocks are those of the timeline. */
+import { readSql } from '@ledgerline/database';
+import type { ClaimFilters } from '../filters/claim-filters.ts';
+import { filterConditions } from '../filters/filter-conditions.ts';
+import { searchConditions } from '../filters/search-conditions.ts';
+import { parseSearch } from '../filters/search-query.ts';
+import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
+import type { Read } from '../read-context.ts';
+import type { DateMatch } from '../reading/clock-parameters.ts';
+import { visibility } from '../timeline/visibility.ts';
+import { type CountDimension, daysABin, isDateDimension, joinOf } from './count-dimensions.ts';
+import { incidentsOf } from './incidents.ts';
+
+export type CountItem = Readonly<Partial<Record<CountDimension, string>>> & {
+  readonly claims: number;
+  readonly incidents: number;
+  readonly possible: number;
+};
+
+export type CountsQuery = {
+  readonly by: readonly CountDimension[];
+  readonly filters: ClaimFilters;
+  readonly dateMatch: DateMatch | undefined;
+  readonly limit: number;
+  readonly offset: number;
+};
+
+/** Pairs of a claim and a bin it may be in: beyond this a claim of centuries is being counted by days. */
+export const mostBins = 500_000;
+
+export type Counts =
+  | { readonly ok: true; readonly items: readonly CountItem[] }
+  | { readonly ok: false; readonly reason: 'too-many-bins' };
+
+const sql = {
+  links: readSql(new URL('./sql/incident-links.sql', import.meta.url)),
+  counts: readSql(new URL('./sql/count-claims.sql', import.meta.url)),
+};
+
+/** Items in order of their groups, one more than `limit` where there are more. */
+export async function readCounts(read: Read, query: CountsQuery): Promise<Counts> {
+  const { text, values } = countsStatement(read, query, await readIncidents(read));
+  const [row] = await read.query<{ bins: number; items: CountItem[] }>({ text, values });
+  if (row === undefined) throw new Error('the counts have no row');
+  const dated = daysABin(query.by) !== null;
+  return dated && row.bins > mostBins ? { ok: false, reason: 'too-many-bins' } : { ok: true, items: row.items };
+}
+
+async function readIncidents(read: Read): Promise<Map<string, string>> {
+  const values = createStatementValues();
+  const seen = visibility(read.at, read.knownBy, values);
+  const text = fillMarkers(sql.links, { 'fact-conditions': seen.fact, 'known-conditions': seen.known });
+  const links = await read.query<{ a: string; b: string }>({ text, values: values.values });
+  return incidentsOf(links.map(({ a, b }) => [a, b] as const));
+}
+
+function countsStatement(
+  read: Read,
+  { by, filters, dateMatch, limit, offset }: CountsQuery,
+  incidents: ReadonlyMap<string, string>,
+): { text: string; values: readonly unknown[] } {
+  const values = createStatementValues();
+  const state = filters.state ?? 'current';
+  const conditions = [
+    ...visibility(read.at, read.knownBy, values).version,
+    ...(state === 'all' ? [] : [`v.state = '${state satisfies 'current' | 'retracted'}'`]),
+    ...filterConditions(filters, values, { dateMatch, sourceColumn: 'v.event_source' }),
+    ...searchConditions(parseSearch(filters.q ?? ''), values).conditions,
+  ];
+  const dates = by.filter(isDateDimension);
+  const certain = dates.map((unit) => `coalesce(c.earliest >= "${unit}".first and c.latest <= "${unit}".last, false)`);
+  const firsts = dates.map((unit) => `, "${unit}".first`).join('');
+  const lasts = dates.map((unit) => `, "${unit}".last`).join('');
+  const names = by.map((dimension) => `"${dimension}"`);
+  const window = windowOf(filters);
+  const text = fillMarkers(sql.counts, {
+    conditions: conditions.join('\n    and '),
+    // Whole claims are large: their reports are read only where they are counted by.
+    reports: by.includes('publisher') ? `v.data -> 'reports'` : 'null::jsonb',
+    subjects: values.add([...incidents.keys()]),
+    incidents: values.add([...incidents.values()]),
+    from: values.add(window.from),
+    to: values.add(window.to),
+    'days-a-bin': values.add(daysABin(by) ?? 1),
+    'most-bins': values.add(daysABin(by) === null ? Number.POSITIVE_INFINITY : mostBins),
+    values: names.map((name) => `${name}.value as ${name}, `).join(''),
+    joins: by.map(joinOf).join('\n  '),
+    certain: certain.length === 0 ? 'true' : certain.join(' and '),
+    overlap: dates.length < 2 ? 'true' : `greatest(c.lo${firsts}) <= least(c.hi${lasts})`,
+    'group-by': names.length === 0 ? '' : `group by ${names.map((name) => `${name}.value`).join(', ')}`,
+    'order-by': names.length === 0 ? '' : `order by ${names.map((name) => `${name} collate "C"`).join(', ')}`,
+    limit: values.add(limit),
+    offset: values.add(offset),
+  });
+  return { text, values: values.values };
+}
+
+/** The days within which bins are of interest. */
+function windowOf({ from, to, on }: ClaimFilters): { from: string | null; to: string | null } {
+  const starts = [from?.first, on?.first].filter((day) => day !== undefined).toSorted();
+  const ends = [to?.last, on?.last].filter((day) => day !== undefined).toSorted();
+  return { from: starts.at(-1) ?? null, to: ends.at(0) ?? null };
+}

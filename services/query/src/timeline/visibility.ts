@@ -1,0 +1,57 @@
+/**
+ * Which versions, facts and claims a read sees: those of its position, and with `knownBy` those the public could know.
+ * Fixed fragments; `at` null means "what this very statement's snapshot holds", which needs no comparison.
+ */
+import type { Offsets } from '@ledgerline/log';
+import type { StatementValues } from '../filters/statement-values.ts';
+import type { KnownBy } from '../reading/clock-parameters.ts';
+
+export type Visibility = {
+  /** The one version `v` of each claim that stands. */
+  readonly version: readonly string[];
+  /** A relation's fact `f` counts. */
+  readonly fact: string;
+  /** A version `k` by which its claim is there at all. */
+  readonly known: string;
+  /** A measure's change of status `s` counts. */
+  readonly change: string;
+};
+
+type Alias = 'v' | 'w' | 'k' | 'f';
+
+export function visibility(at: Offsets | null, knownBy: KnownBy | null, values: StatementValues): Visibility {
+  const position = at === null ? null : `(${values.add(at)}::bigint[])`;
+  const begun = (alias: Alias) =>
+    position === null ? 'true' : `${alias}.from_offset < ${position}[${alias}.partition + 1]`;
+  const said = position === null ? 'true' : `f."offset" < ${position}[f.partition + 1]`;
+  const changed = position === null ? 'true' : `s."offset" < ${position}[s.partition + 1]`;
+  if (knownBy === null) {
+    const lasts =
+      position === null
+        ? 'v.to_offset is null'
+        : `(v.to_offset is null or v.to_offset >= ${position}[v.partition + 1])`;
+    return { version: [begun('v'), lasts], fact: said, known: `k.version = 1 and ${begun('k')}`, change: changed };
+  }
+  const day = `${values.add(knownBy.day)}::date`;
+  const column = knownBy.match === 'certain' ? 'published_latest' : 'published_earliest';
+  const published = (alias: Alias) => `${alias}.change <> 'retracted' and ${alias}.${column} <= ${day}`;
+  return {
+    version: [
+      begun('v'),
+      // A retraction has no date of publication: it applies to whatever was known.
+      `((${published('v')}) or (v.change = 'retracted' and exists (
+        select from timeline.versions w
+        where w.subject = v.subject and w.version < v.version and ${published('w')})))`,
+      `not exists (
+        select from timeline.versions w
+        where w.subject = v.subject and w.version > v.version and ${begun('w')}
+          and (w.change = 'retracted' or (${published('w')})))`,
+    ],
+    // What a claim's own data says of its relations is known with the version that says it; links always apply.
+    fact: `${said} and (f.origin = 'link' or not exists (
+      select from timeline.versions w
+      where w.subject = f.subject and w.from_offset = f."offset" and w.change <> 'retracted' and not (${published('w')})))`,
+    known: `${published('k')} and ${begun('k')}`,
+    change: `${changed} and (s.${column} <= ${day} or (s.published_earliest is null and s.published_latest is null))`,
+  };
+}
