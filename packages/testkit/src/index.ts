@@ -1,4 +1,7 @@
 /** @ledgerline/testkit: the real PostgreSQL and Kafka for tests. */
+
+export { arbitraryEvent, arbitraryHistory, type EventJson } from './arbitrary-events.ts';
+export { type GenerateOptions, generateEvents } from './generate-events.ts';
 export type { BrokerControl, KafkaBroker } from './kafka-broker.ts';
 export { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
 export { type KafkaOptions, startKafka } from './kafka-start.ts';
@@ -8,5 +11,3 @@ export { type Connection, quietLogger, toDatabaseUrl } from './postgres-settings
 export { type ProcessExit, type ProcessOptions, startProcess, type TestProcess } from './process-child.ts';
 export type { ProcessOutput } from './process-output.ts';
 export { type ServiceName, startService, type TestService } from './process-service.ts';
-export { type GenerateOptions, generateEvents } from './generate-events.ts';
-export { arbitraryEvent, arbitraryHistory, type EventJson } from './arbitrary-events.ts';

@@ -1,4 +1,5 @@
 /** An empty database, or a copy of a prepared one, for one test: made in some ten milliseconds, dropped with the test. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { createPool } from '@ledgerline/database';
 import { type Connection, type Pool, quietLogger, toDatabaseUrl } from './postgres-settings.ts';
 import { joinSharedServer } from './postgres-shared-server.ts';
@@ -37,7 +38,7 @@ export async function freshDatabase(
   const pool = createPool({ connection, applicationName: 'test' }, quietLogger);
   t.teardown(async () => {
     if (!pool.ending) await pool.end();
-    await administer(shared, `drop database if exists ${name} with (force)`);
+    await dropDatabase(shared, name);
   });
   return { connection, url: toDatabaseUrl(connection), pool };
 }
@@ -59,10 +60,22 @@ async function prepare(shared: Connection, template: DatabaseTemplate): Promise<
   return name;
 }
 
-async function administer(shared: Connection, statement: string): Promise<void> {
+/** `pool.end()` resolves before its connections are closed: cut off then, a client without a listener ends the test. */
+const CLOSING_MS = 1_000;
+const PAUSE_MS = 20;
+
+async function dropDatabase(shared: Connection, name: string): Promise<void> {
+  const deadline = performance.now() + CLOSING_MS;
+  const inUse = `select from pg_stat_activity where datname = '${name}' and backend_type = 'client backend'`;
+  while ((await administer(shared, inUse)) > 0 && performance.now() < deadline) await delay(PAUSE_MS);
+  await administer(shared, `drop database if exists ${name} with (force)`);
+}
+
+/** The number of rows. */
+async function administer(shared: Connection, statement: string): Promise<number> {
   const pool = createPool({ connection: shared, applicationName: 'test', max: 1 }, quietLogger);
   try {
-    await pool.query(statement);
+    return (await pool.query(statement)).rowCount ?? 0;
   } finally {
     await pool.end();
   }

@@ -1,6 +1,7 @@
 /** The tests' own PostgreSQL: apart, prepared, and gone with the process. */
+import { existsSync } from 'node:fs';
 import { createPool } from '@ledgerline/database';
-import { freshDatabase, quietLogger, startPostgres } from '@ledgerline/testkit';
+import { freshDatabase, quietLogger, startPostgres, startProcess } from '@ledgerline/testkit';
 import t from 'tap';
 
 t.test('two fresh databases know nothing of each other', async (t) => {
@@ -41,4 +42,19 @@ t.test('a server of its own comes back on the same address with its data', async
   await server.start();
   t.equal((await pool.query('select * from note')).rowCount, 0);
   await pool.end();
+});
+
+t.test('a server of its own is gone, data and all, when the test is killed', async (t) => {
+  const script = `import { startPostgres } from '@ledgerline/testkit';
+    const server = await startPostgres({ teardown() {} });
+    console.log('folder ' + server.dataFolder);
+    setInterval(() => 0, 1000);`;
+  const args = ['--input-type=module', '--eval', script];
+  const test = await startProcess(t, { name: 'test', args, cwd: import.meta.dirname });
+  const folder = (await test.output.waitFor(/^folder /)).slice('folder '.length);
+  t.ok(existsSync(`${folder}/run/.s.PGSQL.5432`));
+  await test.kill();
+  const deadline = performance.now() + 10_000;
+  while (existsSync(folder) && performance.now() < deadline) await new Promise(setImmediate);
+  t.notOk(existsSync(folder));
 });

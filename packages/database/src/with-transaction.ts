@@ -1,0 +1,53 @@
+/**
+ * One transaction on one connection: committed when the work resolves, rolled back when it rejects.
+ * A connection whose state is not known afterwards is thrown away, never given back.
+ */
+import type pg from 'pg';
+
+export type TransactionOptions = {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  readonly readOnly?: boolean;
+  /** `off` gives up durability of the last moments in a crash (never consistency): only for what can be derived again. */
+  readonly synchronousCommit?: 'on' | 'off';
+};
+
+/**
+ * Rejects with what `work` rejected with, or with the commit's own error: then the outcome is unknown.
+ * @param work gets a client that must not be used after it settles
+ */
+export async function withTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(beginStatement(options));
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    broken = await rollBack(client, error);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function beginStatement({ isolation = 'read committed', readOnly, synchronousCommit }: TransactionOptions): string {
+  const begin = `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`;
+  return synchronousCommit === undefined ? begin : `${begin}; set local synchronous_commit = ${synchronousCommit}`;
+}
+
+/** The error that makes the connection unfit, if any. Only an error the server itself reported leaves it usable. */
+async function rollBack(client: pg.PoolClient, cause: unknown): Promise<Error | undefined> {
+  // pg's own timeout leaves the statement running: a rollback would queue behind it.
+  if (cause instanceof Error && cause.message === 'Query read timeout') return cause;
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('rollback failed', { cause: error });
+  }
+}
