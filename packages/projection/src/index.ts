@@ -1,0 +1,29 @@
+/** @ledgerline/projection: views from the log, their generations, and what readers need to know of both. */
+export { bindSchema, schemaOf } from './bind-schema.ts';
+export {
+  type Bounds,
+  type ClaimChanges,
+  type ClaimHead,
+  type ClaimStep,
+  type ClaimVersion,
+  eventKey,
+  foldClaims,
+  publishedBounds,
+  subjectsToLookUp,
+} from './claim-versions.ts';
+export { checksumView, type DumpedRow, dumpView, type ViewChecksum } from './dump-view.ts';
+export { type Columns, type ColumnType, encodeColumns } from './encode-columns.ts';
+export { type EnsureOutcome, ensureGeneration, type Generation, migrateProjection } from './generation.ts';
+export { positionFragment } from './position-fragment.ts';
+export { createProjection, type Projection, type ProjectionOptions, type ProjectionState } from './projection.ts';
+export {
+  type Check,
+  type ProjectorConfig,
+  projectionCheck,
+  type RunningProjector,
+  type ServiceKit,
+  startProjector,
+} from './start-projector.ts';
+export type { Ignored, ProjectedEvent, View, ViewBatch, ViewName, ViewTransaction } from './view.ts';
+export { viewNames } from './view.ts';
+export { createViewReader, type LiveGeneration, type ViewReader } from './view-reader.ts';

@@ -1,0 +1,73 @@
+/**
+ * Records a view could not apply are set aside with their bytes, and so are later ones of the same subject: they
+ * wait behind it, so that a retry can apply them in order. All others pass.
+ */
+import { readSql } from '@ledgerline/database';
+import type { LogRecord } from '@ledgerline/log';
+import type { ClientBase } from 'pg';
+import type { Generation } from './generation.ts';
+
+export type ParkReason =
+  /** Not UTF-8, not JSON, or text that PostgreSQL can't hold. */
+  | 'undecodable'
+  /** A type that no version of this program has known, or not yet. */
+  | 'unknown-type'
+  /** Not an event as its type's schema says. */
+  | 'invalid-event'
+  | 'upcast-failed'
+  /** In another partition than its subject's: its order with the subject's other events is not known. */
+  | 'misplaced'
+  /** The view failed on it, for good. */
+  | 'apply-failed'
+  /** An earlier event of its subject is parked. */
+  | 'behind';
+
+export type ParkedRecord = {
+  readonly record: LogRecord;
+  /** What is known of the event, null where it can't be read. */
+  readonly subject: string | null;
+  readonly source: string | null;
+  readonly eventId: string | null;
+  readonly type: string | null;
+  readonly reason: ParkReason;
+  readonly message: string;
+};
+
+const sql = {
+  park: readSql(new URL('./sql/park-records.sql', import.meta.url)),
+  waiting: readSql(new URL('./sql/read-waiting-subjects.sql', import.meta.url)),
+};
+const maxMessageLength = 1_000;
+
+/** Within the transaction that moves the checkpoint past the records. */
+export async function parkRecords(
+  client: ClientBase,
+  { view, generation }: Generation,
+  partition: number,
+  parked: readonly ParkedRecord[],
+): Promise<void> {
+  if (parked.length === 0) return;
+  const rows = parked.map(({ record, eventId, message, ...known }) => ({
+    offset: record.offset,
+    subject: known.subject,
+    source: known.source,
+    event_id: eventId,
+    type: known.type,
+    reason: known.reason,
+    message: message.replaceAll('\u0000', '').toWellFormed().slice(0, maxMessageLength).toWellFormed(),
+    value: record.value.toString('base64'),
+    recorded_at: record.recordedAt,
+  }));
+  await client.query(sql.park, [view, generation, partition, JSON.stringify(rows)]);
+}
+
+/** Which of the subjects have a parked event in this partition. */
+export async function readWaitingSubjects(
+  client: ClientBase,
+  { view, generation }: Generation,
+  partition: number,
+  subjects: readonly string[],
+): Promise<Set<string>> {
+  const result = await client.query<{ subject: string }>(sql.waiting, [view, generation, partition, subjects]);
+  return new Set(result.rows.map((row) => row.subject));
+}

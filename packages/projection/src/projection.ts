@@ -1,0 +1,176 @@
+/**
+ * The runner: keeps one view's generation in step with the log. It waits for what is missing (database, topic,
+ * genesis) and says so in `state()`; it ends by itself only when its subscription died or the database is of a
+ * newer program: then `ended` rejects, and so should the process.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConfigurationError } from '@ledgerline/database';
+import { decodeEvent } from '@ledgerline/events';
+import type { EventLog, Subscription } from '@ledgerline/log';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { type BatchHandler, createBatchHandler } from './batch-handler.ts';
+import type { ChunkLimits } from './chunk-records.ts';
+import type { DecodeContext } from './decode-record.ts';
+import { type EnsureOutcome, ensureGeneration, type Generation, migrateProjection } from './generation.ts';
+import { createProjectionMetrics } from './metrics.ts';
+import type { View } from './view.ts';
+
+export type ProjectionOptions = {
+  readonly view: View;
+  readonly log: EventLog;
+  /** Belongs to the caller. One connection a partition handled at the same time is of use. */
+  readonly pool: Pool;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** Instead of `decodeEvent` of @ledgerline/events: another catalogue of types. */
+  readonly decode?: DecodeContext['decode'];
+  readonly chunkLimits?: ChunkLimits;
+};
+
+export type ProjectionState = {
+  /** `waiting`: for what `reason` names. `failed`: it is over. */
+  readonly phase: 'idle' | 'waiting' | 'running' | 'failed' | 'stopped';
+  /** Running, and every partition goes on. */
+  readonly ready: boolean;
+  readonly reason: string | null;
+  readonly assigned: readonly number[];
+  readonly generation: Generation | null;
+};
+
+export type Projection = {
+  /** Begins; nothing to await, nothing to catch. */
+  start(): void;
+  /** Resolves when the batch under way has settled and the partitions are given back. Idempotent. */
+  stop(): Promise<void>;
+  state(): ProjectionState;
+  /** Resolves when stopped; rejects when the projection can't go on in this process. */
+  readonly ended: Promise<void>;
+};
+
+const firstPauseMs = 200;
+const longestPauseMs = 5_000;
+/** What the adapter hands over at once; a transaction takes a part of it. */
+const maxRecords = 2_000;
+
+export function createProjection(options: ProjectionOptions): Projection {
+  const { view, log, pool } = options;
+  const logger = options.logger.child({ view: view.name });
+  const metrics = createProjectionMetrics(options.registry, view.name, log);
+  const stopping = new AbortController();
+  const end = Promise.withResolvers<void>();
+  // Whoever only asks state() must not be ended by an unhandled rejection.
+  end.promise.catch(() => undefined);
+  let phase: ProjectionState['phase'] = 'idle';
+  let reason: string | null = null;
+  let generation: Generation | null = null;
+  let handler: BatchHandler | null = null;
+  let subscription: Subscription | null = null;
+
+  const wait = (why: string): void => {
+    if (why !== reason) logger.warn({ reason: why }, 'the projection waits');
+    phase = 'waiting';
+    reason = why;
+  };
+
+  const follow = async (found: Generation, partitions: number): Promise<void> => {
+    generation = found;
+    const { decode = decodeEvent, chunkLimits } = options;
+    const decoding = { decode, partitions };
+    handler = createBatchHandler({ view, generation: found, pool, log, metrics, logger, chunkLimits, decoding });
+    subscription = await log.subscribe({
+      group: `ledgerline-${view.name}`,
+      startOf: handler.startOf,
+      handle: handler.handle,
+      onAssignment: handler.assigned,
+      maxRecords,
+    });
+    phase = 'running';
+    reason = null;
+    logger.info({ schema: found.schema, partitions }, 'the projection runs');
+    await Promise.race([subscription.ended, aborted(stopping.signal)]);
+    if (!stopping.signal.aborted) throw new SubscriptionEnded(undefined);
+  };
+
+  const run = async (): Promise<void> => {
+    let pauseMs = firstPauseMs;
+    while (!stopping.signal.aborted) {
+      try {
+        await migrateProjection(pool);
+        const description = await log.describe();
+        const outcome = await ensureGeneration(pool, view, description);
+        if (outcome.kind === 'usable') return await follow(outcome.generation, description.partitions);
+        wait(whyNot(outcome));
+      } catch (error) {
+        if (subscription !== null || error instanceof ConfigurationError) throw error;
+        wait(error instanceof Error ? error.message : String(error));
+        logger.debug({ err: error }, 'a try to start failed');
+      }
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    }
+  };
+
+  let running: Promise<void> | null = null;
+  const settle = async (): Promise<void> => {
+    try {
+      await run();
+      await subscription?.stop();
+      phase = 'stopped';
+      end.resolve();
+    } catch (error) {
+      phase = stopping.signal.aborted ? 'stopped' : 'failed';
+      reason = error instanceof Error ? error.message : String(error);
+      logger.fatal({ err: error }, 'the projection ended');
+      end.reject(error);
+    }
+  };
+
+  return {
+    start() {
+      if (running !== null || stopping.signal.aborted) return;
+      wait('starting');
+      running = settle();
+    },
+    async stop() {
+      stopping.abort();
+      if (running === null) end.resolve();
+      await running;
+      phase = phase === 'failed' ? 'failed' : 'stopped';
+    },
+    state() {
+      const troubles = handler?.troubles() ?? [];
+      const why = troubles.length > 0 ? troubles.join('; ') : reason;
+      const assigned = subscription?.assigned() ?? [];
+      return { phase, ready: phase === 'running' && troubles.length === 0, reason: why, assigned, generation };
+    },
+    ended: end.promise,
+  };
+}
+
+/** The subscription is over though nobody stopped it. */
+class SubscriptionEnded extends Error {
+  constructor(cause: unknown) {
+    super('the subscription to the log ended', { cause });
+    this.name = 'SubscriptionEnded';
+  }
+}
+
+function whyNot(outcome: Exclude<EnsureOutcome, { kind: 'usable' }>): string {
+  switch (outcome.kind) {
+    case 'other-version':
+      return `the live rows are of version ${outcome.live} of the view, this is version ${outcome.wanted}: rebuild it`;
+    case 'other-log': {
+      const { checkpoints, log } = outcome;
+      return checkpoints.logId === log.logId
+        ? `the log has ${log.partitions} partitions, the view's rows are of ${checkpoints.partitions}`
+        : `the view's rows are of log ${checkpoints.logId}, and this is log ${log.logId}`;
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

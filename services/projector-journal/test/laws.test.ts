@@ -1,0 +1,4 @@
+import { testViewLaws } from '../../../packages/projection/test/view-laws.ts';
+import { journalView } from '../src/view.ts';
+
+testViewLaws(journalView);

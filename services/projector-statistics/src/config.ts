@@ -1,0 +1,28 @@
+/** The environment of this projector. */
+import {
+  accessVariables,
+  databaseVariables,
+  kafkaVariables,
+  listenVariables,
+  logVariables,
+  parseEnvironment,
+  toKafkaEnvironment,
+} from '@ledgerline/http';
+import type { ProjectorConfig } from '@ledgerline/projection';
+import { z } from 'zod';
+
+const defaultPort = 8084;
+
+const schema = z.object({
+  ...listenVariables(defaultPort),
+  ...databaseVariables,
+  ...kafkaVariables,
+  ...accessVariables,
+  ...logVariables,
+});
+
+/** @throws ConfigurationError naming every bad variable */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProjectorConfig {
+  const config = parseEnvironment(schema, environment);
+  return { ...config, kafka: toKafkaEnvironment(config, 'ledgerline-projector-statistics')?.settings ?? null };
+}

@@ -1,0 +1,3 @@
+import { testProjectorProcess } from '../../../packages/projection/test/projector-process.ts';
+
+testProjectorProcess('statistics');

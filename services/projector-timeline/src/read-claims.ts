@@ -1,0 +1,60 @@
+/** What the timeline holds of claims that a batch says more about: one query a batch. */
+import { readSql } from '@ledgerline/database';
+import { type ClaimHead, eventKey, type ViewTransaction } from '@ledgerline/projection';
+import { type KnownClaim } from './fold-timeline.ts';
+import { linkKey } from './relation-fact-rows.ts';
+import type { ClaimContent } from './version-row.ts';
+
+const readClaimsSql = readSql(new URL('./sql/read-claims.sql', import.meta.url));
+
+type Row = Omit<ClaimContent, 'search_text'> & {
+  readonly subject: string;
+  readonly version: number;
+  readonly kind: ClaimHead['kind'];
+  readonly type: string;
+  readonly state: string;
+  readonly first_recorded_at: string;
+  readonly published: ClaimHead['published'];
+  readonly events: readonly [source: string, id: string][];
+  readonly data_links: readonly [relation: string, target: string][] | null;
+};
+
+/** By subject; subjects without a claim are not in it. */
+export async function readClaims(
+  tx: ViewTransaction,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, KnownClaim>> {
+  if (subjects.length === 0) return new Map();
+  const rows = await tx.query<Row>({ text: readClaimsSql, values: [subjects] });
+  return new Map(rows.map((row) => [row.subject, toKnownClaim(row)]));
+}
+
+function toKnownClaim(row: Row): KnownClaim {
+  const head: ClaimHead = {
+    subject: row.subject,
+    version: row.version,
+    kind: row.kind,
+    type: row.type,
+    retracted: row.state === 'retracted',
+    firstRecordedAt: row.first_recorded_at,
+    published: row.published,
+    seen: new Set(row.events.map(([source, id]) => eventKey(source, id))),
+  };
+  const { title, earliest, latest, occurred_sort, terms, search_vector, occurred, figures, data } = row;
+  return {
+    head,
+    content: {
+      title,
+      earliest,
+      latest,
+      occurred_sort,
+      terms,
+      search_text: null,
+      search_vector,
+      occurred,
+      figures,
+      data,
+    },
+    dataLinks: new Set(row.data_links?.map(([relation, target]) => linkKey({ relation, target }))),
+  };
+}

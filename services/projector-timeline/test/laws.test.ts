@@ -1,0 +1,4 @@
+import { testViewLaws } from '../../../packages/projection/test/view-laws.ts';
+import { timelineView } from '../src/view.ts';
+
+testViewLaws(timelineView);
