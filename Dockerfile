@@ -1,8 +1,9 @@
 # One image for every service; the compose file gives each its command. TypeScript runs as it is: no build step.
 FROM node:24-slim
 
+# Batches of events are short-lived: a larger young generation halves the time spent collecting them.
 # kafkajs computes a negative timeout on every connection, and Node says so (tulios/kafkajs#1751).
-ENV NODE_ENV=production NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning
+ENV NODE_ENV=production NODE_OPTIONS="--disable-warning=TimeoutNegativeWarning --max-semi-space-size=64"
 WORKDIR /app
 
 # The manifests first, so that the dependency layer survives changes to the sources.

@@ -22,7 +22,7 @@ export async function benchProjectors(rig: Rig, options: { rounds: number; event
 }
 
 /** The records in the topic, the log's own first one included. */
-async function fillTopic(rig: Rig, topic: string, count: number): Promise<number> {
+export async function fillTopic(rig: Rig, topic: string, count: number): Promise<number> {
   const pool = createPool({ connection: await rig.freshDatabase(), applicationName: 'bench' }, quietLogger);
   const kafka = { brokers: rig.brokers.split(','), topic, clientId: 'bench', ssl: false };
   const log = createKafkaLog({ kafka, pool, logger: quietLogger, writer: { rule: ledgerSubjectRule } });

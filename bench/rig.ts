@@ -30,6 +30,8 @@ export type Child = {
 export const partitions = 8;
 export const quietLogger = pino({ level: process.env.LOG_LEVEL ?? 'error' }, process.stderr);
 
+/** Those of the npm scripts; the limits are run with them too. */
+const nodeFlags = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=64'];
 const root = new URL('../', import.meta.url);
 const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 
@@ -64,7 +66,7 @@ export async function startRig(): Promise<Rig> {
 
 /** @param path of a module below the repository's root */
 export async function startChild(path: string, env: Record<string, string>): Promise<Child> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(path, root))], {
+  const child = spawn(process.execPath, [...nodeFlags, fileURLToPath(new URL(path, root))], {
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -75,6 +75,8 @@ export type LogRecord = {
   readonly key: string | null;
   /** The content as bytes, as it stands in the log: may be garbage that another producer wrote. */
   readonly value: Buffer;
+  /** Written by `append`: the content is what a caller gave. Otherwise it is another producer's. */
+  readonly appended: boolean;
 };
 
 /**

@@ -14,7 +14,7 @@ export type DecodedRecord =
 
 export type DecodeContext = {
   /** `decodeEvent` of @ledgerline/events, or another catalogue's. May throw: an upcaster can. */
-  readonly decode: (value: unknown) => ParseResult<LedgerEvent>;
+  readonly decode: (value: unknown, checked: boolean) => ParseResult<LedgerEvent>;
   /** Of the log: a subject's events belong to one of them. */
   readonly partitions: number;
 };
@@ -24,7 +24,7 @@ export function decodeRecord(record: LogRecord, recordedAt: string, context: Dec
   const parsed = parseValue(record.value);
   if (!parsed.ok) return unreadable(record, recordedAt, {}, 'undecodable', parsed.message);
   const { raw, value } = parsed;
-  const decoded = tryDecode(value, context.decode);
+  const decoded = tryDecode(value, record.appended, context.decode);
   if (!decoded.ok) return unreadable(record, recordedAt, value, decoded.reason, decoded.message);
   const { event } = decoded;
   const owner = partitionOf(event.subject, context.partitions);
@@ -75,10 +75,11 @@ function isStorable(value: unknown): boolean {
 
 function tryDecode(
   value: Json,
+  checked: boolean,
   decode: DecodeContext['decode'],
 ): { ok: true; event: LedgerEvent } | { ok: false; reason: ParkReason; message: string } {
   try {
-    const decoded = decode(value);
+    const decoded = decode(value, checked);
     if (decoded.ok) return decoded;
     const unknown = decoded.errors.find((error) => error.code === 'unknown-type');
     if (unknown) return { ok: false, reason: 'unknown-type', message: describe([unknown]) };

@@ -48,7 +48,14 @@ export function createFeedLog({ partitions = 4, logId = 'log-a' } = {}): FeedLog
       const at = partition ?? partitionOf(subject, partitions);
       clock += 1_000;
       const time = recordedAt ?? new Date(clock).toISOString();
-      const record = { partition: at, offset: of(ends, at), recordedAt: time, key: subject || null, value: bytes };
+      const record = {
+        partition: at,
+        offset: of(ends, at),
+        recordedAt: time,
+        key: subject || null,
+        value: bytes,
+        appended: false,
+      };
       of(records, at).push(record);
       ends[at] = record.offset + 1;
       return record;

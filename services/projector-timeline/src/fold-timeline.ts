@@ -23,7 +23,8 @@ import {
 
 export type KnownClaim = {
   readonly head: ClaimHead;
-  readonly content: ClaimContent;
+  /** null where the batch does not retract it. */
+  readonly content: ClaimContent | null;
   /** `linkKey` of what the claim's own data links it to. */
   readonly dataLinks: ReadonlySet<string>;
 };

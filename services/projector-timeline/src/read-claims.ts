@@ -7,7 +7,7 @@ import type { ClaimContent } from './version-row.ts';
 
 const readClaimsSql = readSql(new URL('./sql/read-claims.sql', import.meta.url));
 
-type Row = Omit<ClaimContent, 'search_text'> & {
+type Row = {
   readonly subject: string;
   readonly version: number;
   readonly kind: ClaimHead['kind'];
@@ -17,15 +17,23 @@ type Row = Omit<ClaimContent, 'search_text'> & {
   readonly published: ClaimHead['published'];
   readonly events: readonly [source: string, id: string][];
   readonly data_links: readonly [relation: string, target: string][] | null;
+  readonly content: ClaimContent | null;
 };
 
-/** By subject; subjects without a claim are not in it. */
+/**
+ * By subject; subjects without a claim are not in it.
+ * @param retracted those of the subjects whose content is wanted besides
+ */
 export async function readClaims(
   tx: ViewTransaction,
   subjects: readonly string[],
+  retracted: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, KnownClaim>> {
   if (subjects.length === 0) return new Map();
-  const rows = await tx.query<Row>({ text: readClaimsSql, values: [subjects] });
+  const rows = await tx.query<Row>({
+    text: readClaimsSql,
+    values: [subjects, subjects.map((subject) => retracted.has(subject))],
+  });
   return new Map(rows.map((row) => [row.subject, toKnownClaim(row)]));
 }
 
@@ -40,21 +48,6 @@ function toKnownClaim(row: Row): KnownClaim {
     published: row.published,
     seen: new Set(row.events.map(([source, id]) => eventKey(source, id))),
   };
-  const { title, earliest, latest, occurred_sort, terms, search_vector, occurred, figures, data } = row;
-  return {
-    head,
-    content: {
-      title,
-      earliest,
-      latest,
-      occurred_sort,
-      terms,
-      search_text: null,
-      search_vector,
-      occurred,
-      figures,
-      data,
-    },
-    dataLinks: new Set(row.data_links?.map(([relation, target]) => linkKey({ relation, target }))),
-  };
+  const dataLinks = new Set(row.data_links?.map(([relation, target]) => linkKey({ relation, target })));
+  return { head, content: row.content, dataLinks };
 }

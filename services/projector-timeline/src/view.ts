@@ -3,7 +3,7 @@
  * measures. All of a subject's events share a partition, so its versions are ordered by offset alone.
  */
 import { readSql } from '@ledgerline/database';
-import { encodeColumns, subjectsToLookUp, type View } from '@ledgerline/projection';
+import { encodeColumns, type ProjectedEvent, subjectsToLookUp, type View } from '@ledgerline/projection';
 import { foldTimeline } from './fold-timeline.ts';
 import { readClaims } from './read-claims.ts';
 import { versionColumns } from './version-row.ts';
@@ -17,7 +17,7 @@ export const timelineView: View = {
   version: 1,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
   async apply({ partition, events }, tx) {
-    const known = await readClaims(tx, subjectsToLookUp(events));
+    const known = await readClaims(tx, subjectsToLookUp(events), retractedSubjects(events));
     const rows = foldTimeline(known, events);
     if (rows.ended.length > 0) await tx.query({ text: endVersionsSql, values: [JSON.stringify(rows.ended)] });
     const [result] = await tx.query<{ written: number }>({
@@ -35,3 +35,7 @@ export const timelineView: View = {
     return { ...rows.ignored, 'subject-exists': (rows.ignored['subject-exists'] ?? 0) + existing };
   },
 };
+
+function retractedSubjects(events: readonly ProjectedEvent[]): Set<string> {
+  return new Set(events.flatMap(({ event }) => (event.type === 'claim.retracted.v1' ? [event.subject] : [])));
+}

@@ -40,6 +40,11 @@ function fieldOf(value: unknown, field: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[field] : undefined;
 }
 
+/** Valid data with the lists that were left out. The defaults of the schemas, without the schemas. */
+export function withDefaults(data: unknown): unknown {
+  return { places: [], actors: [], quantities: [], relations: [], tags: [], ...(data as object) };
+}
+
 export const borderCrossing = z
   .strictObject({
     ...common,

@@ -21,6 +21,8 @@ await test('any valid event is taken, and parsing it again changes nothing', asy
       t.equal(JSON.stringify(value), sent, 'what was sent is left as it is');
       t.same(parseEvent(first.event), first);
       t.same(decodeEvent(value), first);
+      t.same(decodeEvent(value, true), first, 'the short way gives the same');
+      t.equal(JSON.stringify(value), sent, 'and leaves what was written as it is');
     }),
     { numRuns: 200 },
   );

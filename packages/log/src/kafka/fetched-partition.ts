@@ -84,6 +84,8 @@ function toLogRecord(partition: number, offset: number, message: FetchedMessage)
     recordedAt: new Date(Number(message.timestamp)).toISOString(),
     key: message.key === null ? null : message.key.toString(),
     value: message.value ?? Buffer.alloc(0),
+    // A displaced one would be void.
+    appended: message.headers?.[OFFSET_HEADER] !== undefined,
   };
 }
 

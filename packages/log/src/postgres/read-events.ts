@@ -31,7 +31,7 @@ export async function readEvents(
     if (row.offset === null) return [];
     const { offset, recorded_at: recordedAt, subject: key, content } = row;
     if (partition === GENESIS_PARTITION && offset === GENESIS_OFFSET) return [];
-    return [{ partition, offset, recordedAt, key, value: Buffer.from(content) }];
+    return [{ partition, offset, recordedAt, key, value: Buffer.from(content), appended: true }];
   });
   const next = (rows.at(-1)?.offset ?? from - 1) + 1;
   return { partition, from, next, end, records };

@@ -28,7 +28,7 @@ export async function readFeatures({ adapter, create }: Contract): Promise<void>
       part.flatMap((batch) => batch.records.map(({ offset }) => offset)),
       [3, 4, 5, 6],
     );
-    t.match(part[0]?.records[0], { partition: 0, offset: 3, key: subjectIn(0), recordedAt: /Z$/ });
+    t.match(part[0]?.records[0], { partition: 0, offset: 3, key: subjectIn(0), recordedAt: /Z$/, appended: true });
     t.same(await collect(log.read(0, 5, 5, 100)), []);
   });
 

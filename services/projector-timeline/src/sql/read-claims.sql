@@ -1,7 +1,11 @@
--- The newest version of each of these claims, and which events the claim has had.
+-- The newest version of each of these claims, and which events the claim has had. What it says is read only where the
+-- batch retracts it: a retraction shows the version before.
 select v.subject, v.version, v.kind, v.type, v.state, v.first_recorded_at,
-  v.title, v.earliest, v.latest, v.occurred_sort, v.terms, v.search::text as search_vector,
-  v.occurred, v.published, v.figures, v.data,
+  v.published,
+  case when wanted.content then json_build_object(
+    'title', v.title, 'earliest', v.earliest, 'latest', v.latest, 'occurred_sort', v.occurred_sort,
+    'terms', v.terms, 'search_text', null, 'search_vector', v.search::text,
+    'occurred', v.occurred, 'figures', v.figures, 'data', v.data) end as content,
   (
     select json_agg(json_build_array(e.event_source, e.event_id))
     from (
@@ -23,7 +27,7 @@ select v.subject, v.version, v.kind, v.type, v.state, v.first_recorded_at,
     ) d
     where d.action = 'link'
   ) as data_links
-from unnest($1::text[]) as wanted (subject)
+from unnest($1::text[], $2::boolean[]) as wanted (subject, content)
 cross join lateral (
   select * from timeline.versions n where n.subject = wanted.subject order by n.version desc limit 1
 ) v

@@ -24,10 +24,11 @@ create table timeline.versions (
   event_id text collate "C" not null,
   terms text[] collate "C" not null,
   search tsvector not null,
-  occurred jsonb not null,
-  published jsonb not null,
-  figures jsonb not null,
-  data jsonb,
+  -- json, not jsonb: kept as written, copied into answers as it is, and cheaper to store
+  occurred json not null,
+  published json not null,
+  figures json not null,
+  data json,
   primary key (subject, version)
 );
 
@@ -67,6 +68,6 @@ create table timeline.status_changes (
   published_earliest date,
   published_latest date,
   -- The whole event as recorded.
-  event jsonb not null,
+  event json not null,
   primary key (subject, partition, "offset")
 );

@@ -12,7 +12,7 @@ with written as (
     published_earliest, published_latest, first_recorded_at, recorded_at,
     event_source, event_id, string_to_array(terms, e'\x1f'),
     coalesce(search_vector::tsvector, to_tsvector('english', search_text)),
-    occurred::jsonb, published::jsonb, figures::jsonb, data::jsonb
+    occurred::json, published::json, figures::json, data::json
   from (
     select
       unnest($4::text[]) as subject, unnest($5::integer[]) as version, unnest($6::bigint[]) as from_offset,

@@ -10,7 +10,7 @@ const foldedText = String.raw`translate(
   regexp_replace(
     normalize(
       lower(concat_ws(E'\n', v.data ->> 'title', v.data ->> 'summary', v.data ->> 'content',
-        (select string_agg(r ->> 'excerpt', E'\n') from jsonb_array_elements(v.data -> 'reports') r))),
+        (select string_agg(r ->> 'excerpt', E'\n') from json_array_elements(v.data -> 'reports') r))),
       nfd),
     U&'[\0300-\036f]', '', 'g'),
   'łøđ', 'lod')`;

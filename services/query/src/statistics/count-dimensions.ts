@@ -53,7 +53,7 @@ export function joinOf(dimension: CountDimension): string {
     case 'publisher':
       // As it is spelt: the terms have it folded.
       return `cross join lateral (
-        select distinct report ->> 'publisher' as value from jsonb_array_elements(c.reports) report
+        select distinct report ->> 'publisher' as value from json_array_elements(c.reports) report
       ) "publisher"`;
     case 'day':
     case 'week':

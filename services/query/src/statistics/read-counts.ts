@@ -76,7 +76,7 @@ function countsStatement(
   const text = fillMarkers(sql.counts, {
     conditions: conditions.join('\n    and '),
     // Whole claims are large: their reports are read only where they are counted by.
-    reports: by.includes('publisher') ? `v.data -> 'reports'` : 'null::jsonb',
+    reports: by.includes('publisher') ? `v.data -> 'reports'` : 'null::json',
     subjects: values.add([...incidents.keys()]),
     incidents: values.add([...incidents.values()]),
     from: values.add(window.from),
