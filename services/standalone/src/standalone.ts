@@ -5,8 +5,8 @@
 import { createPool, type PoolConfig } from '@ledgerline/database';
 import { createHttpServer, createLogger, createRegistry, listen, readKeysFile } from '@ledgerline/http';
 import { awaitTopic, type IngestLog, ledgerSubjectRule, registerIngest } from '@ledgerline/ingest';
-import { createKafkaLog, createPostgresLog } from '@ledgerline/log';
-import { createProjection, type Projection } from '@ledgerline/projection';
+import { createKafkaLog, createPostgresLog, type Offsets } from '@ledgerline/log';
+import { createProjection, createViewReader, type Projection, viewNames } from '@ledgerline/projection';
 import { journalView } from '@ledgerline/projector-journal';
 import { statisticsView } from '@ledgerline/projector-statistics';
 import { timelineView } from '@ledgerline/projector-timeline';
@@ -19,6 +19,7 @@ import { openDatabase } from './open-database.ts';
 export type Standalone = { stop(): Promise<void>; readonly ended: Promise<void> };
 
 const seedFolder = new URL('../../../seeds/', import.meta.url);
+const CATCH_UP_MS = 20_000;
 /** Reads, appends and projections each have a pool: a flood of one can't starve the others of connections. */
 const connections = { read: 12, append: 6, project: 14 };
 
@@ -101,6 +102,15 @@ export async function startStandalone(
   async function begin(url: string): Promise<void> {
     if (kafka) await awaitTopic(kafka, () => false, logger, stopping.signal);
     if (config.seeds) logger.info(await loadSeeds(log, seedFolder), 'seeds');
+    await viewsHold(await log.ends());
     print(describeLinks(url));
+  }
+
+  /** So that the first thing a person asks shows everything; a long catch-up does not hold the links back for ever. */
+  async function viewsHold(ends: Offsets): Promise<void> {
+    const reader = createViewReader(pools.read, logger);
+    const deadline = Date.now() + CATCH_UP_MS;
+    await Promise.all(viewNames.map((view) => reader.waitForPosition(view, ends, deadline, stopping.signal)));
+    await reader.close();
   }
 }

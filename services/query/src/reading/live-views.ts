@@ -11,20 +11,27 @@ export function isMissingRelation(error: unknown): boolean {
 
 export type LiveViews = ReadonlyMap<ViewName, LiveGeneration>;
 
-/** Read now, by name. Throws 503 where a view has no live generation yet. */
-export async function readLiveViews(reader: ViewReader, views: readonly ViewName[]): Promise<LiveViews> {
-  const live = await Promise.all(views.map((view) => orNone(reader.readNow(view))));
-  return new Map(views.map((view, index) => [view, required(view, live[index])]));
+/** Read now, by name; null where one of them has no live generation yet. */
+export async function readLiveViews(reader: ViewReader, views: readonly ViewName[]): Promise<LiveViews | null> {
+  const live = new Map<ViewName, LiveGeneration>();
+  await Promise.all(
+    views.map(async (view) => {
+      const generation = await orNone(reader.readNow(view));
+      if (generation !== null) live.set(view, generation);
+    }),
+  );
+  return live.size === new Set(views).size ? live : null;
 }
 
-/** At most a second old: for who notices by the rows' own statement when it has changed. */
+/** At most a second old, 503 where there is none: for who notices by the rows' own statement when it has changed. */
 export async function recentLiveView(reader: ViewReader, view: ViewName): Promise<LiveGeneration> {
-  return required(view, await orNone(reader.live(view)));
+  const live = await orNone(reader.live(view));
+  if (live === null) throw notBuilt();
+  return live;
 }
 
-function required(view: ViewName, live: LiveGeneration | null | undefined): LiveGeneration {
-  if (live) return live;
-  throw problem('view-behind', `The view ${view} has not been built yet.`);
+export function notBuilt(): Error {
+  return problem('view-behind', 'The view has not been built yet.');
 }
 
 async function orNone(reading: Promise<LiveGeneration | null>): Promise<LiveGeneration | null> {

@@ -8,7 +8,7 @@ import type { LiveGeneration, ViewName, ViewReader } from '@ledgerline/projectio
 import type { Pool } from 'pg';
 import type { Clocks } from './clock-parameters.ts';
 import { findPositions, instant } from './find-positions.ts';
-import { type LiveViews, readLiveViews } from './live-views.ts';
+import { type LiveViews, notBuilt, readLiveViews } from './live-views.ts';
 import { type Place, parsePlace } from './place.ts';
 
 /** The position that a cursor carries: full, and of one log. */
@@ -47,7 +47,9 @@ export type LocateDependencies = {
 type Wanted = readonly (number | null)[];
 type Attempt =
   | { readonly kind: 'located'; readonly located: Located }
-  | { readonly kind: 'behind'; readonly wanted: Wanted };
+  | { readonly kind: 'behind'; readonly wanted: Wanted }
+  /** No projector has begun one of the views. */
+  | { readonly kind: 'unbuilt' };
 
 const retryAfterS = 1;
 
@@ -62,15 +64,19 @@ export async function locate(deps: LocateDependencies, spec: LocateSpec): Promis
   const journalToo = [asOf, minimum, ...places.map(({ place }) => place)].some((place) => place?.kind === 'time');
   const views = [...new Set<ViewName>(journalToo ? [...spec.views, 'journal'] : spec.views)];
   const deadline = Date.now() + spec.waitMs;
-  for (let first = true; ; first = false) {
+  let askedTheLog = false;
+  for (;;) {
     const attempt = await tryToLocate(deps, { pinned: spec.pinned, views, asOf, minimum, places });
     if (attempt.kind === 'located') return attempt.located;
-    const { wanted } = attempt;
-    if (first) await refuseWhatIsAhead(deps, wanted);
+    const wanted = attempt.kind === 'behind' ? attempt.wanted : [];
+    if (attempt.kind === 'behind' && !askedTheLog) {
+      await refuseWhatIsAhead(deps, wanted);
+      askedTheLog = true;
+    }
     const reached = await Promise.all(
       views.map((view) => deps.views.waitForPosition(view, wanted, deadline, deps.stopping)),
     );
-    if (reached.includes(false)) throw viewBehind();
+    if (reached.includes(false)) throw attempt.kind === 'behind' ? viewBehind() : notBuilt();
   }
 }
 
@@ -84,6 +90,7 @@ type Question = {
 
 async function tryToLocate(deps: LocateDependencies, question: Question): Promise<Attempt> {
   const views = await readLiveViews(deps.views, question.views);
+  if (views === null) return { kind: 'unbuilt' };
   const [first, ...others] = [...views.values()];
   if (first === undefined) throw new Error('a read is of one view at least');
   const { logId } = first;
