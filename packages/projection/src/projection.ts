@@ -130,7 +130,8 @@ export function createProjection(options: ProjectionOptions): Projection {
   return {
     start() {
       if (running !== null || stopping.signal.aborted) return;
-      wait('starting');
+      phase = 'waiting';
+      reason = 'starting';
       running = settle();
     },
     async stop() {
