@@ -10,6 +10,7 @@ import { createPool } from '@ledgerline/database';
 import { ensureTopic } from '@ledgerline/log';
 import { startKafka, startPostgres, toDatabaseUrl } from '@ledgerline/testkit';
 import pino from 'pino';
+import { benchConfig } from './config.ts';
 
 export type Rig = {
   readonly brokers: string;
@@ -28,7 +29,7 @@ export type Child = {
 };
 
 export const partitions = 8;
-export const quietLogger = pino({ level: process.env.LOG_LEVEL ?? 'error' }, process.stderr);
+export const quietLogger = pino({ level: benchConfig.logLevel }, process.stderr);
 
 /** Those of the npm scripts; the limits are run with them too. */
 const nodeFlags = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=64'];
@@ -67,7 +68,7 @@ export async function startRig(): Promise<Rig> {
 /** @param path of a module below the repository's root */
 export async function startChild(path: string, env: Record<string, string>): Promise<Child> {
   const child = spawn(process.execPath, [...nodeFlags, fileURLToPath(new URL(path, root))], {
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...env },
+    env: { PATH: benchConfig.path, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child, 'spawn');

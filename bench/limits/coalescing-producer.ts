@@ -7,8 +7,10 @@ import { jsonSchemaOf } from '@ledgerline/events';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Fastify from 'fastify';
 import { Kafka, logLevel, type Message } from 'kafkajs';
+import { limitConfig } from '../config.ts';
 
-const { KAFKA_BROKERS = '', TOPIC = '' } = process.env;
+const { brokers, topic } = limitConfig;
+
 /** The broker refuses a partition's batch above 1 MiB. */
 const maxSendBytes = 900_000;
 
@@ -19,11 +21,9 @@ const validators = new Map(
     ajv.compile(jsonSchemaOf(type) ?? {}),
   ]),
 );
-const producer = new Kafka({ clientId: 'limit', brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.ERROR }).producer(
-  {
-    allowAutoTopicCreation: false,
-  },
-);
+const producer = new Kafka({ clientId: 'limit', brokers, logLevel: logLevel.ERROR }).producer({
+  allowAutoTopicCreation: false,
+});
 await producer.connect();
 
 type Waiting = { messages: Message[]; bytes: number; resolve: () => void; reject: (reason: unknown) => void };
@@ -39,7 +39,7 @@ async function flush(): Promise<void> {
     const round = queue.slice(0, count);
     queue = queue.slice(count);
     try {
-      await producer.send({ topic: TOPIC, acks: -1, messages: round.flatMap((waiting) => waiting.messages) });
+      await producer.send({ topic, acks: -1, messages: round.flatMap((waiting) => waiting.messages) });
       for (const waiting of round) waiting.resolve();
     } catch (error) {
       for (const waiting of round) waiting.reject(error);

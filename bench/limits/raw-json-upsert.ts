@@ -6,13 +6,13 @@
  */
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import pg from 'pg';
+import { limitConfig } from '../config.ts';
 
-const { KAFKA_BROKERS = '', TOPIC = '', DATABASE_URL = '', EVENTS = '0' } = process.env;
-const total = Number(EVENTS);
+const { brokers, topic, databaseUrl, records: total } = limitConfig;
 const batchSize = 500;
 const connections = 4;
 
-const pool = new pg.Pool({ connectionString: DATABASE_URL, max: connections });
+const pool = new pg.Pool({ connectionString: databaseUrl, max: connections });
 await pool.query(`
   drop schema if exists bench cascade;
   create schema bench;
@@ -50,7 +50,7 @@ async function write(partition: number, messages: KafkaMessage[]): Promise<void>
 
 const consumer = new Kafka({
   clientId: 'limit',
-  brokers: KAFKA_BROKERS.split(','),
+  brokers,
   logLevel: logLevel.NOTHING,
 }).consumer({
   groupId: `limit-${process.pid}-${Date.now()}`,
@@ -59,7 +59,7 @@ const consumer = new Kafka({
   maxBytes: 16 << 20,
 });
 await consumer.connect();
-await consumer.subscribe({ topic: TOPIC, fromBeginning: true });
+await consumer.subscribe({ topic, fromBeginning: true });
 console.log('ready');
 
 const pending = new Map<number, KafkaMessage[]>();

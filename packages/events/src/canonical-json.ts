@@ -20,7 +20,6 @@ export function canonicalJson(value: unknown): string {
   return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as Record<string, unknown>);
 }
 
-// oxlint-disable-next-line no-control-regex -- what JSON escapes
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** Half of the strings' cost is the call into the serialiser, which few strings need (measured: 11.9 → 3.9 µs an event). */

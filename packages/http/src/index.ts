@@ -22,6 +22,7 @@ export {
   logVariables,
   onOff,
   optionalDatabaseVariables,
+  serviceVariables,
 } from './environment/variables.ts';
 export type { DependencyState, ReadinessCheck } from './health/readiness.ts';
 export {

@@ -1,23 +1,11 @@
 /** The environment of the ingest service, and of the step that creates the topic. */
-import {
-  accessVariables,
-  bytesVariable,
-  databaseVariables,
-  kafkaVariables,
-  listenVariables,
-  logVariables,
-  parseEnvironment,
-} from '@ledgerline/http';
+import { bytesVariable, kafkaVariables, logVariables, parseEnvironment, serviceVariables } from '@ledgerline/http';
 import { z } from 'zod';
 
 const DEFAULT_PORT = 8081;
 
 const ingestSchema = z.object({
-  ...listenVariables(DEFAULT_PORT),
-  ...databaseVariables,
-  ...kafkaVariables,
-  ...accessVariables,
-  ...logVariables,
+  ...serviceVariables(DEFAULT_PORT),
   LEDGERLINE_MAX_UPLOAD_BYTES: bytesVariable.default(1024 * 1024 * 1024),
 });
 

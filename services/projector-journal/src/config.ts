@@ -1,25 +1,11 @@
 /** The environment of this projector. */
-import {
-  accessVariables,
-  databaseVariables,
-  kafkaVariables,
-  listenVariables,
-  logVariables,
-  parseEnvironment,
-  toKafkaEnvironment,
-} from '@ledgerline/http';
+import { parseEnvironment, serviceVariables, toKafkaEnvironment } from '@ledgerline/http';
 import type { ProjectorConfig } from '@ledgerline/projection';
 import { z } from 'zod';
 
-const defaultPort = 8082;
+const DEFAULT_PORT = 8082;
 
-const schema = z.object({
-  ...listenVariables(defaultPort),
-  ...databaseVariables,
-  ...kafkaVariables,
-  ...accessVariables,
-  ...logVariables,
-});
+const schema = z.object(serviceVariables(DEFAULT_PORT));
 
 /** @throws ConfigurationError naming every bad variable */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProjectorConfig {

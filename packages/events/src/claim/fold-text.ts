@@ -1,6 +1,5 @@
 /** Text as filters and search compare it: lower case, without diacritics, `ł`, `ø` and `đ` as `l`, `o` and `d`. */
 
-// oxlint-disable-next-line no-control-regex -- ASCII is what is looked for
 const ascii = /^[\u0000-\u007f]*$/;
 const strokes: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd' };
 

@@ -6,9 +6,7 @@ import { z } from 'zod';
 import type { FieldErrorCode } from '../field-error.ts';
 
 /** Cheap to test: a hit is rare, so the classes are told apart only then. */
-// oxlint-disable-next-line no-control-regex -- controls are what is looked for
 const notOneLine = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-// oxlint-disable-next-line no-control-regex -- controls are what is looked for
 const notLines = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/;
 
 type Length = { readonly min?: number; readonly max: number };

@@ -1,6 +1,6 @@
 /**
  * The variables that several services share, as shapes to spread into a service's schema in its config.ts:
- * `z.object({ ...listenVariables(8081), ...databaseVariables, ...kafkaVariables, ...logVariables, ...accessVariables })`.
+ * `z.object({ ...serviceVariables(8081), MORE: … })`.
  */
 import { z } from 'zod';
 
@@ -92,3 +92,12 @@ export const accessVariables = {
 };
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+
+/** What every service of the distributed system takes. */
+export const serviceVariables = (port: number) => ({
+  ...listenVariables(port),
+  ...databaseVariables,
+  ...kafkaVariables,
+  ...accessVariables,
+  ...logVariables,
+});
