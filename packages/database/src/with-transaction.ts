@@ -9,6 +9,8 @@ export type TransactionOptions = {
   readonly readOnly?: boolean;
   /** `off` gives up durability of the last moments in a crash (never consistency): only for what can be derived again. */
   readonly synchronousCommit?: 'on' | 'off';
+  /** Statements without parameters that go with `begin` in one round trip; `work` is given the last one's rows. */
+  readonly opening?: string;
 };
 
 /**
@@ -17,14 +19,13 @@ export type TransactionOptions = {
  */
 export async function withTransaction<T>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<T>,
+  work: (client: pg.PoolClient, opened: readonly unknown[]) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query(beginStatement(options));
-    const result = await work(client);
+    const result = await work(client, await begin(client, options));
     await client.query('commit');
     return result;
   } catch (error) {
@@ -35,9 +36,15 @@ export async function withTransaction<T>(
   }
 }
 
-function beginStatement({ isolation = 'read committed', readOnly, synchronousCommit }: TransactionOptions): string {
-  const begin = `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`;
-  return synchronousCommit === undefined ? begin : `${begin}; set local synchronous_commit = ${synchronousCommit}`;
+async function begin(client: pg.PoolClient, options: TransactionOptions): Promise<readonly unknown[]> {
+  const { isolation = 'read committed', readOnly, synchronousCommit, opening } = options;
+  let text = `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`;
+  if (synchronousCommit !== undefined) text += `; set local synchronous_commit = ${synchronousCommit}`;
+  if (opening !== undefined) text += `; ${opening}`;
+  // pg gives one result a statement, where there are several: its types know of one only.
+  const results: unknown = await client.query(text);
+  const last: unknown = Array.isArray(results) ? results.at(-1) : results;
+  return (last as pg.QueryResult<Record<string, unknown>>).rows;
 }
 
 /** The error that makes the connection unfit, if any. Only an error the server itself reported leaves it usable. */

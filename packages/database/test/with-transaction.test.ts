@@ -40,6 +40,28 @@ t.test('a transaction is as isolated, as read-only and as durable as asked', asy
   );
 });
 
+t.test('what opens a transaction is part of it, and its last rows are given to the work', async (t) => {
+  const { pool } = await freshDatabase(t);
+  await pool.query('create table note (number int)');
+  const opening = `set local lock_timeout = 1234; insert into note values (1) returning number`;
+  const select = `select current_setting('lock_timeout') as wait`;
+  await withTransaction(
+    pool,
+    async (client, opened) => {
+      t.same(opened, [{ number: 1 }]);
+      t.same((await client.query(select)).rows, [{ wait: '1234ms' }]);
+    },
+    { opening },
+  );
+  await t.rejects(withTransaction(pool, () => Promise.reject(new Error('second thoughts')), { opening }));
+  await t.rejects(
+    withTransaction(pool, () => Promise.resolve(t.fail('nothing was opened')), { opening: `${opening}; select 1 / 0` }),
+    { code: '22012' },
+  );
+  t.same((await pool.query('select number from note')).rows, [{ number: 1 }]);
+  t.equal(pool.totalCount, pool.idleCount, 'every connection is back');
+});
+
 t.test('a connection that breaks in the middle is thrown away', async (t) => {
   const { connection } = await freshDatabase(t);
   const pool = createPool({ connection, applicationName: 'test', max: 1 }, quietLogger);

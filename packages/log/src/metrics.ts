@@ -48,8 +48,9 @@ export function createLogMetrics(adapter: AdapterName, registry: Registry | unde
     'ledgerline_log_indexed_records_total',
     'Records indexed from the log, not by their own round',
   );
-  const queuedRecords = gauge('ledgerline_log_queued_records', 'Records waiting for a round');
-  const queuedBytes = gauge('ledgerline_log_queued_bytes', 'Bytes waiting for a round');
+  // Set several times a call: prom-client looks the labels up each time, unless the child is kept.
+  const queuedRecords = gauge('ledgerline_log_queued_records', 'Records waiting for a round').labels(labels);
+  const queuedBytes = gauge('ledgerline_log_queued_bytes', 'Bytes waiting for a round').labels(labels);
 
   return {
     countOutcome: (status, records) => outcomes.inc({ ...labels, status }, records),
@@ -61,8 +62,8 @@ export function createLogMetrics(adapter: AdapterName, registry: Registry | unde
     countVoid: (records) => voids.inc(labels, records),
     countIndexed: (records) => indexed.inc(labels, records),
     setQueued(records, bytes) {
-      queuedRecords.set(labels, records);
-      queuedBytes.set(labels, bytes);
+      queuedRecords.set(records);
+      queuedBytes.set(bytes);
     },
   };
 }

@@ -20,6 +20,12 @@ const hot: [name: string, file: string, types: string, values: string][] = [
     'text[], text[], text[]',
     `'{urn:s,urn:s}', '{e7,e9999}', '{s1,s2}'`,
   ],
+  [
+    'the reservation of new ids',
+    '../src/sql/reserve-new.sql',
+    'text[], text[], int[], bigint[], text[], text[]',
+    `'{urn:s,urn:s}', '{new,e9999}', '{1,1}', '{30001,30002}', '{h,h}', '{s1,s2}'`,
+  ],
   ['the reading of events', '../src/postgres/sql/read-events.sql', 'int, bigint, bigint, int', '1, 500, 20000, 100'],
 ];
 for (const [name, file, types, values] of hot) {

@@ -7,6 +7,7 @@ import type { LogMetrics } from '../metrics.ts';
 import { partitionOf } from '../murmur2.ts';
 import type { EventLog, SubjectRule } from '../port.ts';
 import { LogFault } from '../port.ts';
+import { createExpectation } from './expectation.ts';
 import type { LaneWriter } from './lane-writer.ts';
 import { createLogIndex, type IndexedLog } from './log-index.ts';
 import { createRounds, defaultRoundLimits, type RoundLimits } from './rounds.ts';
@@ -63,6 +64,7 @@ export function createAppender<E, S, R>(
       writer,
       metrics,
       suspect,
+      expectation: createExpectation(),
       logId: () => index.ready(),
       partitionOf: (subject) => partitionOf(subject, partitions),
       async catchUp(behind) {

@@ -2,12 +2,11 @@
  * Indexes what stands in the log beyond its index: at start, after a fault, and where another producer has written.
  * In batches of one transaction each, so that an index dropped whole is made again, and an interruption costs one batch.
  */
-import { withTransaction } from '@ledgerline/database';
 import type pg from 'pg';
 import type { LogMetrics } from '../metrics.ts';
 import type { LogBatch, LogRecord, Offsets, SubjectRule } from '../port.ts';
 import { LogFault } from '../port.ts';
-import { lockLanes, lookUp, recordRound, reserveReceipts } from './index-store.ts';
+import { lookUp, recordRound, reserveReceipts, withLanes } from './index-store.ts';
 import { IndexView } from './index-view.ts';
 import type { WrittenBatch } from './lane-writer.ts';
 import { RoundConflict } from './round-conflict.ts';
@@ -57,10 +56,8 @@ function truncated(partition: number, indexed: number, end: number): LogFault {
 }
 
 async function indexedTo(pool: pg.Pool, logId: string, partition: number): Promise<number> {
-  return await withTransaction(pool, async (client) => {
-    const [lane] = await lockLanes(client, logId, [partition], TIMEOUTS);
-    return lane?.indexedTo ?? 0;
-  });
+  const lock = { logId, partitions: [partition], synchronousCommit: 'off', ...TIMEOUTS } as const;
+  return await withLanes(pool, lock, async (_client, [lane]) => lane?.indexedTo ?? 0);
 }
 
 /** Indexes the batches from `from` on, as long as nobody else does: then where that one is now. */
@@ -82,42 +79,38 @@ async function indexFrom<E, S, R>(
 
 async function indexBatch<E, S, R>(indexing: Indexing<E, S, R>, logId: string, batch: LogBatch): Promise<number> {
   const { pool, rule, metrics, embedded, synchronousCommit } = indexing;
-  return await withTransaction(
-    pool,
-    async (client) => {
-      const [lane] = await lockLanes(client, logId, [batch.partition], TIMEOUTS);
-      if (!lane || lane.indexedTo !== batch.from) return lane?.indexedTo ?? batch.from;
-      const found = batch.records.flatMap((record) => decodeFound(record, rule));
-      const view = new IndexView<S>();
-      await lookUp(
-        client,
-        view,
-        found.map(({ record }) => record),
-        [...new Set(found.flatMap(({ record }) => [record.subject, ...rule.related(record.event)]))],
+  const lock = { logId, partitions: [batch.partition], synchronousCommit, ...TIMEOUTS };
+  return await withLanes(pool, lock, async (client, [lane]) => {
+    if (!lane || lane.indexedTo !== batch.from) return lane?.indexedTo ?? batch.from;
+    const found = batch.records.flatMap((record) => decodeFound(record, rule));
+    const view = new IndexView<S>();
+    await lookUp(
+      client,
+      view,
+      found.map(({ record }) => record),
+      [...new Set(found.flatMap(({ record }) => [record.subject, ...rule.related(record.event)]))],
+    );
+    const receipts = [];
+    for (const { record, offset, recordedAt } of found) {
+      // Of two records with one id the first counts; the other changes nothing, here as in every view.
+      if (view.receipt(record)) continue;
+      const { source, id, hash } = record;
+      const { partition } = batch;
+      receipts.push({ source, id, hash, partition, offset });
+      view.add(
+        record,
+        { partition, offset, hash, recordedAt },
+        rule.evolve(view.stateOf(record.subject), record.event, view.stateOf),
       );
-      const receipts = [];
-      for (const { record, offset, recordedAt } of found) {
-        // Of two records with one id the first counts; the other changes nothing, here as in every view.
-        if (view.receipt(record)) continue;
-        const { source, id, hash } = record;
-        const { partition } = batch;
-        receipts.push({ source, id, hash, partition, offset });
-        view.add(
-          record,
-          { partition, offset, hash, recordedAt },
-          rule.evolve(view.stateOf(record.subject), record.event, view.stateOf),
-        );
-      }
-      if (!(await reserveReceipts(client, receipts))) throw new RoundConflict('raced');
-      const batches = batchesOf(batch, lane.lastRecordedAt);
-      const recordedAt = batches.at(-1)?.recordedAt ?? lane.lastRecordedAt;
-      const lanes = [{ partition: batch.partition, indexedTo: batch.next, recordedAt }];
-      await recordRound(client, { states: view.changedStates(), batches, lanes, embedded });
-      metrics.countIndexed(found.length);
-      return batch.next;
-    },
-    { synchronousCommit },
-  );
+    }
+    if (!(await reserveReceipts(client, receipts))) throw new RoundConflict('raced');
+    const batches = batchesOf(batch, lane.lastRecordedAt);
+    const recordedAt = batches.at(-1)?.recordedAt ?? lane.lastRecordedAt;
+    const lanes = [{ partition: batch.partition, indexedTo: batch.next, recordedAt }];
+    await recordRound(client, { states: view.changedStates(), batches, lanes, embedded });
+    metrics.countIndexed(found.length);
+    return batch.next;
+  });
 }
 
 function decodeFound<E, S, R>(record: LogRecord, rule: SubjectRule<E, S, R>) {

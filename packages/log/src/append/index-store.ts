@@ -1,9 +1,9 @@
 /**
- * The index of the log in PostgreSQL, statement by statement. All within one transaction that begins with `lockLanes`:
- * whoever holds a lane is the only one to write to its partition or to index it.
+ * The index of the log in PostgreSQL, statement by statement. All within one transaction of `withLanes`: whoever holds a
+ * lane is the only one to write to its partition or to index it.
  */
-import { readSql } from '@ledgerline/database';
-import type { ClientBase } from 'pg';
+import { readSql, withTransaction } from '@ledgerline/database';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import { LogFault } from '../port.ts';
 import type { EventId, IndexView, Receipt } from './index-view.ts';
 import type { Lane, WrittenBatch } from './lane-writer.ts';
@@ -13,9 +13,10 @@ const statement = (name: string) => ({
   name: `log-${name}`,
   text: readSql(new URL(`../sql/${name}.sql`, import.meta.url)),
 });
-const lockLanesSql = statement('lock-lanes');
+const lockLanesSql = readSql(new URL('../sql/lock-lanes.sql', import.meta.url));
 const lookUpSql = statement('look-up');
 const reserveReceiptsSql = statement('reserve-receipts');
+const reserveNewSql = statement('reserve-new');
 const recordRoundSql = statement('record-round');
 
 type LaneRow = {
@@ -29,22 +30,43 @@ type LaneRow = {
 /** The index was dropped, or not made yet: to be made again, then tried again. */
 export class IndexMissing extends Error {}
 
+export type LaneLock = {
+  readonly logId: string;
+  readonly partitions: readonly number[];
+  readonly synchronousCommit: 'on' | 'off';
+  readonly lockMs: number;
+  readonly idleMs: number;
+};
+
 /**
- * Locks the lanes for the rest of the transaction. A process that hangs with the lanes in its hands loses them when
- * PostgreSQL ends its idle transaction: what it writes afterwards is void.
+ * A transaction that holds the lanes. A process that hangs with the lanes in its hands loses them when PostgreSQL ends
+ * its idle transaction: what it writes afterwards is void.
+ *
+ * Begin, settings and lock are one round trip instead of three, for which the lock goes without parameters.
  */
-export async function lockLanes(
-  client: ClientBase,
-  logId: string,
-  partitions: readonly number[],
-  timeouts: { readonly lockMs: number; readonly idleMs: number },
-): Promise<readonly Lane[]> {
-  await client.query(
-    `set local lock_timeout = ${timeouts.lockMs}; set local idle_in_transaction_session_timeout = ${timeouts.idleMs}`,
-  );
-  const { rows } = await client.query<LaneRow>({ ...lockLanesSql, values: [partitions] }).catch((error: unknown) => {
-    throw isUndefinedTable(error) ? new IndexMissing('no such table', { cause: error }) : error;
-  });
+export async function withLanes<T>(
+  pool: Pool,
+  { logId, partitions, synchronousCommit, lockMs, idleMs }: LaneLock,
+  work: (client: PoolClient, lanes: readonly Lane[]) => Promise<T>,
+): Promise<T> {
+  const timeouts = `set local lock_timeout = ${lockMs}; set local idle_in_transaction_session_timeout = ${idleMs}`;
+  const opening = `${timeouts}; ${lockLanesSql.replace('$1', `'{${partitions.join()}}'`)}`;
+  let opened = false;
+  try {
+    return await withTransaction(
+      pool,
+      async (client, rows) => {
+        opened = true;
+        return await work(client, toLanes(rows as LaneRow[], partitions, logId));
+      },
+      { synchronousCommit, opening },
+    );
+  } catch (error) {
+    throw !opened && isUndefinedTable(error) ? new IndexMissing('no such table', { cause: error }) : error;
+  }
+}
+
+function toLanes(rows: readonly LaneRow[], partitions: readonly number[], logId: string): Lane[] {
   const found = rows[0]?.log_id;
   if (rows.length !== partitions.length || found === null || found === undefined) throw new IndexMissing();
   if (found !== logId) throw foreignIndex(found, logId);
@@ -90,21 +112,48 @@ export async function lookUp<S>(
   view.load(receipts, states);
 }
 
+export type Reservation = EventId & Place & { readonly hash: string };
+
 /** False where an id was taken meanwhile by a round of other partitions: then nothing here holds, roll back. */
-export async function reserveReceipts(
-  client: ClientBase,
-  receipts: readonly (EventId & Place & { readonly hash: string })[],
-): Promise<boolean> {
+export async function reserveReceipts(client: ClientBase, receipts: readonly Reservation[]): Promise<boolean> {
   if (receipts.length === 0) return true;
-  const values = [
+  const { rowCount } = await client.query({ ...reserveReceiptsSql, values: columnsOf(receipts) });
+  return rowCount === receipts.length;
+}
+
+/**
+ * Reserves ids that nobody has looked up, and loads the states of the subjects, in one round trip. False where one of
+ * them is known or comes twice: then nothing here holds, roll back.
+ */
+export async function reserveNew<S>(
+  client: ClientBase,
+  view: IndexView<S>,
+  receipts: readonly Reservation[],
+  subjects: readonly string[],
+): Promise<boolean> {
+  const values = [...columnsOf(receipts), subjects];
+  const { rows } = await client.query<{ reserved: number | null; subject: string; state: unknown }>({
+    ...reserveNewSql,
+    values,
+  });
+  const states: [string, S][] = [];
+  let reserved = 0;
+  for (const row of rows) {
+    if (row.reserved === null) states.push([row.subject, row.state as S]);
+    else reserved = row.reserved;
+  }
+  view.load([], states);
+  return reserved === receipts.length;
+}
+
+function columnsOf(receipts: readonly Reservation[]): unknown[][] {
+  return [
     receipts.map(({ source }) => source),
     receipts.map(({ id }) => id),
     receipts.map(({ partition }) => partition),
     receipts.map(({ offset }) => offset),
     receipts.map(({ hash }) => hash),
   ];
-  const { rowCount } = await client.query({ ...reserveReceiptsSql, values });
-  return rowCount === receipts.length;
 }
 
 export type LaneProgress = {

@@ -3,14 +3,23 @@
  * record) and is answered after its commit. Attempts repeat until every call is settled, by an outcome or by its own
  * deadline; a record's earlier attempts are remembered, so that one whose answer was lost is found and not stored twice.
  */
-import { isRetryable, withTransaction } from '@ledgerline/database';
+import { isRetryable } from '@ledgerline/database';
 import type pg from 'pg';
 import { createBackoff } from '../backoff.ts';
 import type { LogMetrics } from '../metrics.ts';
-import type { AppendOutcome, SubjectRule } from '../port.ts';
+import type { AppendOutcome, AppendRecord, SubjectRule } from '../port.ts';
 import { LogFault } from '../port.ts';
 import { type Admission, admit, type Planned } from './admission.ts';
-import { IndexMissing, lockLanes, lookUp, recordRound, reserveReceipts } from './index-store.ts';
+import { type Expectation, NotNew } from './expectation.ts';
+import {
+  IndexMissing,
+  lookUp,
+  type Reservation,
+  recordRound,
+  reserveNew,
+  reserveReceipts,
+  withLanes,
+} from './index-store.ts';
 import { IndexView } from './index-view.ts';
 import type { Lane, LaneWriter, PlannedBatch, WrittenBatch } from './lane-writer.ts';
 import type { PendingCall } from './pending-call.ts';
@@ -36,6 +45,8 @@ export type RoundDependencies<E, S, R> = {
   readonly onWritten: () => void;
   /** Partitions whose index may be behind: set by failed attempts, cleared by `catchUp`. Kept by the caller between rounds. */
   readonly suspect: Set<number>;
+  /** Kept between rounds as well. */
+  readonly expectation: Expectation;
 };
 
 /** Settles every call. Never rejects. */
@@ -43,7 +54,7 @@ export async function runRound<E, S, R>(
   dependencies: RoundDependencies<E, S, R>,
   calls: readonly PendingCall<E, R>[],
 ): Promise<void> {
-  const { metrics, suspect } = dependencies;
+  const { metrics, suspect, expectation } = dependencies;
   const backoff = createBackoff(MAX_PAUSE_MS);
   const started = performance.now();
   let written = 0;
@@ -55,9 +66,11 @@ export async function runRound<E, S, R>(
     try {
       const doubted = partitions.filter((partition) => suspect.has(partition));
       if (doubted.length > 0) await dependencies.catchUp(doubted);
-      written = await attempt(dependencies, open, partitions);
+      written = await attempt(dependencies, open, partitions, expectation.newIds());
       break;
     } catch (error) {
+      expectation.disappoint();
+      if (error instanceof NotNew) continue;
       for (const partition of partitions) suspect.add(partition);
       if (error instanceof IndexMissing) dependencies.onIndexMissing();
       const fault = toFault(error);
@@ -74,52 +87,70 @@ export async function runRound<E, S, R>(
   metrics.observeRound(written, (performance.now() - started) / 1_000);
 }
 
-/** The records written, once the calls are answered. */
+/** The records written, once the calls are answered. Rejects with `NotNew` where `takenToBeNew` was wrong. */
 async function attempt<E, S, R>(
   dependencies: RoundDependencies<E, S, R>,
   open: readonly PendingCall<E, R>[],
   partitions: readonly number[],
+  takenToBeNew: boolean,
 ): Promise<number> {
   const { pool, rule, writer, partitionOf } = dependencies;
+  const { synchronousCommit } = writer;
   const logId = await dependencies.logId();
   const expiresAt = Math.max(...open.map((call) => call.expiresAt));
   const lockMs = Math.max(100, expiresAt - Date.now());
-  const result = await withTransaction(
-    pool,
-    async (client) => {
-      const lanes = await lockLanes(client, logId, partitions, { lockMs, idleMs: lockMs + IDLE_MARGIN_MS });
-      if (lanes.some((lane) => lane.writtenTo > lane.indexedTo)) throw new RoundConflict('stale-index');
-      // A call that expired while we waited was told that nothing was stored: from here on it would be told otherwise.
-      const calls = open.filter((call) => !call.settled);
-      for (const call of calls) call.attempted = true;
-      const view = new IndexView<S>();
-      const records = calls.flatMap((call) => call.records);
-      const subjects = new Set(records.flatMap((record) => [record.subject, ...rule.related(record.event)]));
-      await lookUp(client, view, records, [...subjects]);
-      const nextOffsets = new Map(lanes.map((lane) => [lane.partition, lane.indexedTo]));
-      const admission = admit({ calls, view, rule, nextOffsets, partitionOf });
-      if (needsProof(admission, calls)) await prove(writer, lanes, expiresAt);
-      const { plan } = admission;
-      if (!(await reserveReceipts(client, plan.map(toReceipt)))) throw new RoundConflict('raced');
-      const batches = plan.length === 0 ? [] : clampTimes(lanes, await write(writer, client, plan, expiresAt));
-      if (plan.length > 0) {
-        const progress = progressOf(lanes, plan, batches);
-        const embedded = writer.ends === null;
-        await recordRound(client, { states: view.changedStates(), batches, lanes: progress, embedded });
-      }
-      return { calls, admission, batches };
-    },
-    { synchronousCommit: writer.synchronousCommit },
-  );
+  const lock = { logId, partitions, synchronousCommit, lockMs, idleMs: lockMs + IDLE_MARGIN_MS };
+  const result = await withLanes(pool, lock, async (client, lanes) => {
+    if (lanes.some((lane) => lane.writtenTo > lane.indexedTo)) throw new RoundConflict('stale-index');
+    // A call that expired while we waited was told that nothing was stored: from here on it would be told otherwise.
+    const calls = open.filter((call) => !call.settled);
+    for (const call of calls) call.attempted = true;
+    const view = new IndexView<S>();
+    const records = calls.flatMap((call) => call.records);
+    const subjects = [...new Set(records.flatMap((record) => [record.subject, ...rule.related(record.event)]))];
+    const nextOffsets = new Map(lanes.map((lane) => [lane.partition, lane.indexedTo]));
+    if (takenToBeNew) {
+      const receipts = placeAll(records, nextOffsets, partitionOf);
+      if (!(await reserveNew(client, view, receipts, subjects))) throw new NotNew();
+    } else await lookUp(client, view, records, subjects);
+    const admission = admit({ calls, view, rule, nextOffsets, partitionOf });
+    const { plan } = admission;
+    // Admitted whole and in order, the plan has every record where it was reserved.
+    if (takenToBeNew && plan.length !== records.length) throw new NotNew();
+    if (needsProof(admission, calls)) await prove(writer, lanes, expiresAt);
+    if (!takenToBeNew && !(await reserveReceipts(client, plan.map(toReceipt)))) throw new RoundConflict('raced');
+    const batches = plan.length === 0 ? [] : clampTimes(lanes, await write(writer, client, plan, expiresAt));
+    if (plan.length > 0) {
+      const progress = progressOf(lanes, plan, batches);
+      const embedded = writer.ends === null;
+      await recordRound(client, { states: view.changedStates(), batches, lanes: progress, embedded });
+    }
+    return { calls, admission, batches };
+  });
   answer(dependencies.metrics, result.calls, result.admission, result.batches);
   if (result.batches.length > 0) dependencies.onWritten();
   return result.admission.plan.length;
 }
 
+/** Where all these records go if every one of them is admitted. */
+function placeAll(
+  records: readonly AppendRecord[],
+  nextOffsets: ReadonlyMap<number, number>,
+  partitionOf: (subject: string) => number,
+): Reservation[] {
+  const next = new Map(nextOffsets);
+  return records.map(({ source, id, hash, subject }) => {
+    const partition = partitionOf(subject);
+    const offset = next.get(partition) ?? 0;
+    next.set(partition, offset + 1);
+    return { source, id, hash, partition, offset };
+  });
+}
+
 const lanesOf = (calls: readonly PendingCall[]): number[] =>
   [...new Set(calls.flatMap((call) => call.partitions))].toSorted((a, b) => a - b);
 
-const toReceipt = ({ record: { source, id, hash }, partition, offset }: Planned) => ({
+const toReceipt = ({ record: { source, id, hash }, partition, offset }: Planned): Reservation => ({
   source,
   id,
   hash,
@@ -196,6 +227,7 @@ function answer<R>(
     if (!batch) throw new Error(`no time for offset ${offset} of partition ${partition}`);
     return batch.recordedAt;
   };
+  const counts = new Map<AppendOutcome['status'], number>();
   for (const [index, call] of calls.entries()) {
     const outcomes = (admission.decisions[index] ?? []).map((decision): AppendOutcome<R> => {
       if ('outcome' in decision) return decision.outcome;
@@ -203,8 +235,9 @@ function answer<R>(
       return { status: decision.status, partition, offset, recordedAt: recordedAt(partition, offset) };
     });
     call.resolve(outcomes);
-    for (const { status } of outcomes) metrics.countOutcome(status, 1);
+    for (const { status } of outcomes) counts.set(status, (counts.get(status) ?? 0) + 1);
   }
+  for (const [status, records] of counts) metrics.countOutcome(status, records);
 }
 
 /** null for what is no fault of the log's: tried again at once. */

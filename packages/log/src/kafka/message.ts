@@ -5,7 +5,7 @@
 import type { Message } from 'kafkajs';
 import { OFFSET_HEADER } from './fetched-partition.ts';
 
-const CONTENT_TYPE = 'application/cloudevents+json; charset=UTF-8';
+const CONTENT_TYPE = Buffer.from('application/cloudevents+json; charset=UTF-8');
 /** Lengths, deltas and headers of one record, rounded up. */
 const MESSAGE_OVERHEAD_BYTES = 120;
 

@@ -39,6 +39,26 @@ export async function appendFeatures({ adapter, create }: Contract): Promise<voi
     t.same(await log.ends(), ends);
   });
 
+  await test(`${adapter}: known, repeated and new ids of one call come to outcomes of their own, whatever went before`, async (t) => {
+    const log = (await create(t)).open();
+    const known = record({ id: 'known', subject: subjectIn(0) });
+    await log.append([known], patient);
+    // The first of these rounds takes all its ids to be new, those after it look first, the last take them to be new.
+    for (let round = 0; round < 12; round += 1) {
+      const fresh = ['a', 'b'].map((id) => record({ id: `${id}${round}`, subject: subjectIn(0) }));
+      const call = round === 0 ? [fresh[0], known, fresh[1], fresh[1]] : fresh;
+      const outcomes = await log.append(
+        call.flatMap((one) => one ?? []),
+        patient,
+      );
+      const statuses = round === 0 ? ['appended', 'duplicate', 'appended', 'duplicate'] : ['appended', 'appended'];
+      t.same(outcomes.map(statusOf), statuses);
+    }
+    const expected = ['known', ...Array.from({ length: 12 }, (_, round) => [`a${round}`, `b${round}`]).flat()];
+    t.same((await readAll(log)).map(idOf), expected);
+    t.same(await log.ends(), [expected.length + 1, 0, 0, 0]);
+  });
+
   await test(`${adapter}: of twenty equal appends at once over two processes one is appended, nineteen are duplicates`, async (t) => {
     const under = await create(t);
     const logs = [under.open(), under.open()] as const;
