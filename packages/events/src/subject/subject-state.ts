@@ -45,6 +45,8 @@ export function evolveSubject(state: SubjectState = nothing, event: LedgerEvent,
     if (first ? state.kind !== null : state.kind !== claim.kind || state.retracted) return next;
     return { ...next, kind: claim.kind, links: withData(state.links, event.subject, claim.data.relations, stateOf) };
   }
+  // As the views have it: without a claim, or once it is retracted, nothing else has an effect.
+  if (state.kind === null || state.retracted) return next;
   if (event.type === 'claim.retracted.v1') {
     return { ...next, retracted: true, links: withData(state.links, event.subject, [], stateOf) };
   }

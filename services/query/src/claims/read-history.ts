@@ -5,9 +5,9 @@ import { toPositionToken } from '@ledgerline/log';
 import type { Read, ReadContext } from '../read-context.ts';
 import type { Walk } from '../reading/cursor.ts';
 import { findPositions } from '../reading/find-positions.ts';
+import { type ListSlice, toListPage } from '../reading/list-page.ts';
 import type { Page } from '../reading/page.ts';
 import type { HistoryItem } from '../shapes/history.ts';
-import { type ListSlice, toListPage } from '../statistics/list-page.ts';
 import { type HistoryRow, toHistoryItems } from './history-items.ts';
 
 const text = readSql(new URL('../sql/claim-history.sql', import.meta.url));

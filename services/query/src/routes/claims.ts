@@ -8,10 +8,10 @@ import { type Operation, readHeaders, readProblems, routePath } from '../openapi
 import { JsonText, type ReadContext } from '../read-context.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
 import { parseCursor, type Walk } from '../reading/cursor.ts';
+import { toListSlice } from '../reading/list-page.ts';
 import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
 import { claimListSchema, claimSchema } from '../shapes/claim.ts';
 import { historySchema } from '../shapes/history.ts';
-import { toListSlice } from '../statistics/list-page.ts';
 import { readClaimsPage } from '../timeline/read-claims-page.ts';
 
 const claimQuery = z.object({ ...positionParameters, ...knownByParameters });

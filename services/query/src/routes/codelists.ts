@@ -7,8 +7,8 @@ import { type Operation, readHeaders, readProblems } from '../openapi/operation.
 import type { ReadContext } from '../read-context.ts';
 import { positionParameters } from '../reading/clock-parameters.ts';
 import type { Walk } from '../reading/cursor.ts';
+import { toListPage, toListSlice } from '../reading/list-page.ts';
 import { pageParameters, pageSchema, setPageLinks } from '../reading/page.ts';
-import { toListPage, toListSlice } from '../statistics/list-page.ts';
 
 /** Of answers only: no event carries them. */
 const ofAnswers = {

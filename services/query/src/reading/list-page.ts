@@ -3,9 +3,9 @@
  */
 import { problem } from '@ledgerline/http';
 import type { Read } from '../read-context.ts';
-import { parseCursor, toCursor, type Walk } from '../reading/cursor.ts';
-import type { PinnedPosition } from '../reading/locate.ts';
-import { defaultLimit, type Page } from '../reading/page.ts';
+import { parseCursor, toCursor, type Walk } from './cursor.ts';
+import type { PinnedPosition } from './locate.ts';
+import { defaultLimit, type Page } from './page.ts';
 
 /** Items [start, end) are wanted. */
 export type ListSlice = { readonly start: number; readonly end: number; readonly pinned: PinnedPosition | undefined };
