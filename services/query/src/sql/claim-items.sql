@@ -1,6 +1,7 @@
 -- Versions of claims as the JSON text of their items, built here and sent on as it is: nothing is parsed or written again
 -- on the way out (2.3 times the requests of rows made in Node). $1 and $2 name the versions, in the order to be shown;
--- $3 is the position to read relations as of, $4 the log's id.
+-- $3 is the position to read relations as of (or one a row: the conditions say), $4 the log's id. All that belongs to a
+-- row goes by its number: the same claim may be shown more than once.
 -- The comments that hold one name only are filled with fixed fragments.
 with recursive page as materialized (
   select v.*, w.n
@@ -9,37 +10,37 @@ with recursive page as materialized (
 ),
 -- What was said of these claims' relations, seen from the claims.
 facts as (
-  select p.subject, f.relation, 'out' as direction, f.target as other, f.origin, f.action, f.recorded_at, f.partition, f."offset"
+  select p.n, f.relation, 'out' as direction, f.target as other, f.origin, f.action, f.recorded_at, f.partition, f."offset"
   from page p
   join timeline.relation_facts f on f.subject = p.subject
   where /*fact-conditions*/
   union all
-  select p.subject, f.relation, 'in', f.subject, f.origin, f.action, f.recorded_at, f.partition, f."offset"
+  select p.n, f.relation, 'in', f.subject, f.origin, f.action, f.recorded_at, f.partition, f."offset"
   from page p
   join timeline.relation_facts f on f.target = p.subject
   where /*fact-conditions*/
 ),
 latest_facts as (
-  select distinct on (subject, relation, side, other, origin) subject, relation, direction, other, action
+  select distinct on (n, relation, side, other, origin) n, relation, direction, other, action
   from (select *, case relation when 'same-incident' then 'both' else direction end as side from facts) f
-  order by subject, relation, side, other, origin, recorded_at desc, partition desc, "offset" desc
+  order by n, relation, side, other, origin, recorded_at desc, partition desc, "offset" desc
 ),
 relations as (
-  select subject, relation, other, max(direction) as direction,
+  select n, relation, other, max(direction) as direction,
     not exists (select from timeline.versions k where k.subject = l.other and /*known-conditions*/) as pending
   from latest_facts l
   where action = 'link'
-  group by subject, relation, other, case relation when 'same-incident' then 'both' else direction end
+  group by n, relation, other, case relation when 'same-incident' then 'both' else direction end
 ),
-member(root, subject) as (
-  select subject, subject from relations where relation = 'same-incident' and not pending
+member(n, subject) as (
+  select r.n, p.subject from relations r join page p on p.n = r.n where r.relation = 'same-incident' and not r.pending
   union
-  select m.root, n.other
+  select m.n, neighbour.other
   from member m
-  cross join lateral (/*same-incident-neighbours*/) n
+  cross join lateral (/*same-incident-neighbours*/) neighbour
 ),
 incidents as (
-  select root, min(subject) as incident from member group by root
+  select n, min(subject) as incident from member group by n
 )
 select string_agg(
   json_build_object(
@@ -59,13 +60,13 @@ select string_agg(
         json_build_object('type', r.relation, 'direction', r.direction, 'target', r.other, 'pending', r.pending)
         order by r.relation, r.direction desc, r.other)
       from relations r
-      where r.subject = p.subject
+      where r.n = p.n
     ), '[]'),
     'incident', coalesce(i.incident, p.subject),
     'reason', p.reason,
     'note', p.note,
     'event', json_build_object('source', p.event_source, 'id', p.event_id),
     'data', p.data
-  )::text, ',' order by p.n) as items
+  )::text, /*separator*/ order by p.n) as items
 from page p
-left join incidents i on i.root = p.subject
+left join incidents i on i.n = p.n

@@ -1,9 +1,12 @@
-/** The statement that writes claims as JSON: two texts, with `knownBy` and without, each prepared once. */
+/**
+ * The statement that writes claims as JSON: two texts, with `knownBy` and without, each prepared once. Another asks for
+ * versions as of a position each (changes), with the same SQL.
+ */
 import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { KnownBy } from '../reading/clock-parameters.ts';
-import { visibility } from './visibility.ts';
+import { knownDayOf, visibilityAt } from './visibility.ts';
 
 const file = (name: string) => readSql(new URL(`../sql/${name}.sql`, import.meta.url));
 const sql = {
@@ -20,20 +23,60 @@ export type ClaimItemsSpec = {
   readonly knownBy: KnownBy | null;
 };
 
-export function claimItemsStatement(spec: ClaimItemsSpec): { name: string; text: string; values: readonly unknown[] } {
-  const { versions, logId, at, knownBy } = spec;
+export type ItemsStatement = { readonly name: string; readonly text: string; readonly values: readonly unknown[] };
+
+export function claimItemsStatement({ at, ...spec }: ClaimItemsSpec): ItemsStatement {
+  return toStatement('claim-items', spec, at, {
+    positionOf: () => '($3::bigint[])',
+    partitions: 'cardinality($3::bigint[])',
+    separator: "','",
+  });
+}
+
+/** Never in JSON text, where it would be escaped. */
+export const itemSeparator = '\u001e';
+
+/** @param at of each version a position of its own; the items come with `itemSeparator` between them */
+export function claimItemsThenStatement(
+  spec: Omit<ClaimItemsSpec, 'at'> & { readonly at: readonly Offsets[] },
+): ItemsStatement {
+  return toStatement('claim-items-then', spec, spec.at, {
+    positionOf: (row) => `($3::bigint[])[${row}.n]`,
+    partitions: 'array_length($3::bigint[], 2)',
+    separator: "e'\\x1e'",
+  });
+}
+
+type Variant = {
+  /** SQL of the position of a row, by the alias that has its number. */
+  readonly positionOf: (row: 'p' | 'l' | 'm') => string;
+  readonly partitions: string;
+  readonly separator: string;
+};
+
+function toStatement(
+  name: string,
+  { versions, logId, knownBy }: Omit<ClaimItemsSpec, 'at'>,
+  at: Offsets | readonly Offsets[],
+  { positionOf, partitions, separator }: Variant,
+): ItemsStatement {
   const values = createStatementValues();
   // The statement's file names these four itself.
   values.add(versions.map(({ subject }) => subject));
   values.add(versions.map(({ version }) => version));
   values.add(at);
   values.add(logId);
-  const seen = visibility(at, knownBy, values);
+  const day = knownDayOf(knownBy, values);
+  const seen = (row: 'p' | 'l' | 'm') => visibilityAt(positionOf(row), day);
   const text = fillMarkers(sql.items, {
-    position: sql.position,
-    'same-incident-neighbours': sql.neighbours,
-    'fact-conditions': seen.fact,
-    'known-conditions': seen.known,
+    position: fillMarkers(sql.position, { partitions }),
+    'same-incident-neighbours': fillMarkers(sql.neighbours, {
+      'fact-conditions': seen('m').fact,
+      'known-conditions': seen('m').known,
+    }),
+    'fact-conditions': seen('p').fact,
+    'known-conditions': seen('l').known,
+    separator,
   });
-  return { name: `claim-items-${knownBy === null ? 'held' : knownBy.match}`, text, values: values.values };
+  return { name: `${name}-${knownBy === null ? 'held' : knownBy.match}`, text, values: values.values };
 }

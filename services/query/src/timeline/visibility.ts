@@ -21,19 +21,32 @@ type Alias = 'v' | 'w' | 'k' | 'f';
 
 export function visibility(at: Offsets | null, knownBy: KnownBy | null, values: StatementValues): Visibility {
   const position = at === null ? null : `(${values.add(at)}::bigint[])`;
+  return visibilityAt(position, knownDayOf(knownBy, values));
+}
+
+/** By which day, and by which column of a version. */
+export type KnownDay = { readonly day: string; readonly column: 'published_earliest' | 'published_latest' };
+
+export function knownDayOf(knownBy: KnownBy | null, values: StatementValues): KnownDay | null {
+  if (knownBy === null) return null;
+  const column = knownBy.match === 'certain' ? 'published_latest' : 'published_earliest';
+  return { day: `${values.add(knownBy.day)}::date`, column };
+}
+
+/** @param position SQL of an array of next offsets, as of which to see: a fixed fragment, or null as above */
+export function visibilityAt(position: string | null, known: KnownDay | null): Visibility {
   const begun = (alias: Alias) =>
     position === null ? 'true' : `${alias}.from_offset < ${position}[${alias}.partition + 1]`;
   const said = position === null ? 'true' : `f."offset" < ${position}[f.partition + 1]`;
   const changed = position === null ? 'true' : `s."offset" < ${position}[s.partition + 1]`;
-  if (knownBy === null) {
+  if (known === null) {
     const lasts =
       position === null
         ? 'v.to_offset is null'
         : `(v.to_offset is null or v.to_offset >= ${position}[v.partition + 1])`;
     return { version: [begun('v'), lasts], fact: said, known: `k.version = 1 and ${begun('k')}`, change: changed };
   }
-  const day = `${values.add(knownBy.day)}::date`;
-  const column = knownBy.match === 'certain' ? 'published_latest' : 'published_earliest';
+  const { day, column } = known;
   const published = (alias: Alias) => `${alias}.change <> 'retracted' and ${alias}.${column} <= ${day}`;
   return {
     version: [

@@ -3,7 +3,7 @@ translate(
   encode(
     convert_to(
       '[1,"' || $4::text || '",[' || repeat('null,', p.partition) || (p.from_offset + 1)
-        || repeat(',null', cardinality($3::bigint[]) - p.partition - 1) || ']]',
+        || repeat(',null', /*partitions*/ - p.partition - 1) || ']]',
       'UTF8'),
     'base64'),
   E'+/=\n', '-_')
