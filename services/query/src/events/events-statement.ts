@@ -1,9 +1,13 @@
 /** The statement for events of a range in log order, put together from fixed fragments. */
 import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
+import type { ViewName } from '@ledgerline/projection';
 import type { EventFilters } from '../filters/claim-filters.ts';
-import { filterConditions } from '../filters/filter-conditions.ts';
-import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
+import { toConditions } from '../filters/filter-conditions.ts';
+import { eventStateTests, filterTests } from '../filters/filter-tests.ts';
+import { searchConditions } from '../filters/search-conditions.ts';
+import { parseSearch } from '../filters/search-query.ts';
+import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
 import type { DateMatch } from '../reading/clock-parameters.ts';
 
 /** A place between two events in the merged order. */
@@ -34,7 +38,8 @@ const sql = readSql(new URL('../sql/events-page.sql', import.meta.url));
 export function eventsStatement(spec: EventsSpec): { text: string; values: readonly unknown[] } {
   const values = createStatementValues();
   const backwards = spec.from?.direction === 'prev';
-  const conditions = filterConditions(spec.filters, values, { dateMatch: spec.dateMatch, sourceColumn: 'v.source' });
+  const tests = [...filterTests(spec.filters, spec.dateMatch), ...eventStateTests(spec.filters.state)];
+  const conditions = [...toConditions(tests, values, 'v.source'), ...textConditions(spec.filters.q, values)];
   if (spec.from !== null) {
     const [time, partition, offset] = spec.from.key;
     const key = `(${values.add(time)}::timestamptz, ${values.add(partition)}::int, ${values.add(offset)}::bigint)`;
@@ -50,6 +55,26 @@ export function eventsStatement(spec: EventsSpec): { text: string; values: reado
     limit: `${values.add(spec.limit)}::int`,
   });
   return { text, values: values.values };
+}
+
+/** The views that the statement reads: where there is a search, the journal's text is looked up in the timeline. */
+export function viewsOfEvents({ q }: Pick<EventFilters, 'q'>): readonly ViewName[] {
+  return parseSearch(q ?? '') === null ? ['journal'] : ['journal', 'timeline'];
+}
+
+/**
+ * The journal has no index of words: it would cost a third of what the journal's projector can do. The version of a
+ * claim that an event made has its text, and is found by the event's subject and offset, or the other way round by the
+ * index of words. Events that make no claim have no text; nor has one without effect (a foreign second report).
+ */
+function textConditions(q: string | undefined, values: StatementValues): string[] {
+  const { conditions } = searchConditions(parseSearch(q ?? ''), values, 'w');
+  if (conditions.length === 0) return [];
+  return [
+    `(v.subject, v.partition, v."offset") in (
+      select w.subject, w.partition, w.from_offset from timeline.versions w
+      where w.change <> 'retracted' and ${conditions.join(' and ')})`,
+  ];
 }
 
 export function keyOf(row: EventRow): EventKey {

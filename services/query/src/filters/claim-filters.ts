@@ -1,5 +1,6 @@
 /**
- * The filters that lists of claims, raw events and counts share. All given must hold; within one a comma means or.
+ * The filters that lists of claims, raw events, changes, streams and counts share. All given must hold; within one a
+ * comma means or.
  */
 import { codelists } from '@ledgerline/events';
 import { z } from 'zod';
@@ -14,8 +15,7 @@ const border = (value: string) => {
   return first && second && rest.length === 0 ? [first, second].toSorted().join('-') : null;
 };
 
-/** For raw events as well. */
-export const eventFilterParameters = {
+const rowFilterParameters = {
   kind: codeListParameter('Kind of claim.', claimKinds).optional(),
   type: listParameter({ description: 'Event type, with its version.', example: 'statement.issued.v1' }).optional(),
   country: listParameter({
@@ -50,23 +50,39 @@ export const eventFilterParameters = {
   publishedTo: dayParameter('First reported on this day or earlier.').optional(),
 };
 
+const q = z.string().max(1_000).optional().meta({
+  description:
+    'Full text over title, summary, content and excerpts: words, `"phrases"`, `-not`, `begin*`. English stemming; diacritics do not matter.',
+});
+const states = ['current', 'retracted', 'all'] as const;
+
 export const claimFilterParameters = {
-  ...eventFilterParameters,
-  state: z.enum(['current', 'retracted', 'all']).optional().meta({ description: 'Default `current`.' }),
-  q: z.string().max(1_000).optional().meta({
-    description:
-      'Full text over title, summary, content and excerpts: words, `"phrases"`, `-not`, `begin*`. English stemming; diacritics do not matter.',
-  }),
+  ...rowFilterParameters,
+  state: z.enum(states).optional().meta({ description: 'Default `current`.' }),
+  q,
 };
 
+/** The same names and values; what they look at is the event's own data. */
+export const eventFilterParameters = {
+  ...rowFilterParameters,
+  state: z
+    .enum(states)
+    .optional()
+    .meta({ description: '`retracted`: retractions; `current`: all other events. Default `all`.' }),
+  q,
+};
+
+const rowFilters = z.object(rowFilterParameters);
 const eventFilters = z.object(eventFilterParameters);
 const claimFilters = z.object(claimFilterParameters);
 
+/** What terms and columns of a row answer. */
+export type RowFilters = z.output<typeof rowFilters>;
 export type EventFilters = z.output<typeof eventFilters>;
 export type ClaimFilters = z.output<typeof claimFilters>;
 
 /** Filters that exclude each other: the parameter at fault and why, or null. */
-export function contradictionIn(filters: EventFilters): { parameter: string; message: string } | null {
+export function contradictionIn(filters: RowFilters): { parameter: string; message: string } | null {
   const { from, to, publishedFrom, publishedTo } = filters;
   if (from && to && from.first > to.last) return { parameter: 'from', message: 'must not be later than to' };
   if (publishedFrom && publishedTo && publishedFrom.first > publishedTo.last) {

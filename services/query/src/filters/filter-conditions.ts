@@ -1,38 +1,11 @@
 /**
- * Filters as conditions on a row `v` that has terms, subject, type, earliest, latest and published days: claims'
+ * Filters as SQL conditions on a row `v` that has terms, subject, type, earliest, latest and published days: claims'
  * versions and raw events alike. Each condition is a fixed fragment with parameters.
  */
-import { foldText } from '@ledgerline/events';
 import type { DateMatch } from '../reading/clock-parameters.ts';
-import type { EventFilters } from './claim-filters.ts';
-import type { ListFilter } from './list-parameter.ts';
+import type { RowFilters } from './claim-filters.ts';
+import { type FilterTest, filterTests, type SpanTest } from './filter-tests.ts';
 import type { StatementValues } from './statement-values.ts';
-
-type TermFilter =
-  | 'kind'
-  | 'country'
-  | 'border'
-  | 'place'
-  | 'actor'
-  | 'publisher'
-  | 'measureKind'
-  | 'outcome'
-  | 'stance'
-  | 'tag';
-
-/** Whether the terms of events are folded under this name (packages/events writes them so). */
-const termFilters: Readonly<Record<TermFilter, { folded: boolean }>> = {
-  kind: { folded: false },
-  country: { folded: false },
-  border: { folded: false },
-  place: { folded: true },
-  actor: { folded: true },
-  publisher: { folded: true },
-  measureKind: { folded: false },
-  outcome: { folded: false },
-  stance: { folded: false },
-  tag: { folded: true },
-};
 
 export type ConditionOptions = {
   readonly dateMatch: DateMatch | undefined;
@@ -40,65 +13,44 @@ export type ConditionOptions = {
   readonly sourceColumn: 'v.source' | 'v.event_source';
 };
 
-export function filterConditions(filters: EventFilters, values: StatementValues, options: ConditionOptions): string[] {
-  const conditions: string[] = [];
-  for (const [name, { folded }] of Object.entries(termFilters) as [TermFilter, { folded: boolean }][]) {
-    const filter = filters[name];
-    if (filter === undefined) continue;
-    const terms = filter.values.map((value) => `${name}:${folded ? foldText(value) : value}`);
-    conditions.push(negateIf(filter, `v.terms && ${values.add(terms)}::text[]`));
-  }
-  if (filters.hasFigure !== undefined) {
-    conditions.push(filters.hasFigure === 'true' ? `v.terms @> '{has:figure}'` : `not (v.terms @> '{has:figure}')`);
-  }
-  if (filters.type)
-    conditions.push(negateIf(filters.type, `v.type = any (${values.add(filters.type.values)}::text[])`));
-  if (filters.subject) {
-    conditions.push(negateIf(filters.subject, `v.subject = any (${values.add(filters.subject.values)}::text[])`));
-  }
-  if (filters.source) {
-    conditions.push(
-      negateIf(filters.source, `${options.sourceColumn} = any (${values.add(filters.source.values)}::text[])`),
-    );
-  }
-  conditions.push(...dateConditions(filters, values, options.dateMatch ?? 'possible'));
-  return conditions;
+/** Of all filters but `q` and `state`. */
+export function filterConditions(filters: RowFilters, values: StatementValues, options: ConditionOptions): string[] {
+  return toConditions(filterTests(filters, options.dateMatch), values, options.sourceColumn);
 }
 
-function negateIf(filter: ListFilter, condition: string): string {
-  return filter.negated ? `not (${condition})` : condition;
-}
-
-function dateConditions(filters: EventFilters, values: StatementValues, match: DateMatch): string[] {
-  const { from, to, on, publishedFrom, publishedTo } = filters;
-  return [
-    ...spanConditions('v.earliest', 'v.latest', { from: from?.first, to: to?.last }, values, match),
-    ...spanConditions('v.earliest', 'v.latest', { from: on?.first, to: on?.last }, values, match),
-    ...spanConditions(
-      'v.published_earliest',
-      'v.published_latest',
-      { from: publishedFrom?.first, to: publishedTo?.last },
-      values,
-      match,
-    ),
-  ];
-}
-
-type Columns = 'v.earliest' | 'v.latest' | 'v.published_earliest' | 'v.published_latest';
-
-/**
- * Possible: the days overlap the span, an open end going on for ever. Certain: they lie within it. Rows that have no
- * days at all (a retraction's report, a link's) match neither.
- */
-function spanConditions(
-  earliest: Columns,
-  latest: Columns,
-  span: { from: string | undefined; to: string | undefined },
+export function toConditions(
+  tests: readonly FilterTest[],
   values: StatementValues,
-  match: DateMatch,
+  sourceColumn: ConditionOptions['sourceColumn'],
 ): string[] {
+  return tests.flatMap((test) => {
+    switch (test.test) {
+      case 'terms':
+        return [negateIf(test.negated, `v.terms && ${values.add(test.terms)}::text[]`)];
+      case 'column': {
+        const column = test.column === 'source' ? sourceColumn : (`v.${test.column}` as const);
+        return [negateIf(test.negated, `${column} = any (${values.add(test.values)}::text[])`)];
+      }
+      case 'span':
+        return spanConditions(test, values);
+      default:
+        return test satisfies never;
+    }
+  });
+}
+
+function negateIf(negated: boolean, condition: string): string {
+  return negated ? `not (${condition})` : condition;
+}
+
+const columnsOf = {
+  occurred: { earliest: 'v.earliest', latest: 'v.latest' },
+  published: { earliest: 'v.published_earliest', latest: 'v.published_latest' },
+} as const;
+
+function spanConditions({ days, match, from, to }: SpanTest, values: StatementValues): string[] {
+  const { earliest, latest } = columnsOf[days];
   const conditions: string[] = [];
-  const { from, to } = span;
   if (match === 'certain') {
     if (from !== undefined) conditions.push(`${earliest} >= ${values.add(from)}::date`);
     if (to !== undefined) conditions.push(`${latest} <= ${values.add(to)}::date`);
@@ -106,6 +58,6 @@ function spanConditions(
   }
   if (from !== undefined) conditions.push(`(${latest} >= ${values.add(from)}::date or ${latest} is null)`);
   if (to !== undefined) conditions.push(`(${earliest} <= ${values.add(to)}::date or ${earliest} is null)`);
-  if (conditions.length > 0) conditions.push(`(${earliest} is not null or ${latest} is not null)`);
+  conditions.push(`(${earliest} is not null or ${latest} is not null)`);
   return conditions;
 }

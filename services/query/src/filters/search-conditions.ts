@@ -1,4 +1,4 @@
-/** A search as conditions on a claim's version `v`, and its rank. */
+/** A search as conditions on a claim's version, and its rank. */
 import type { SearchQuery } from './search-query.ts';
 import type { StatementValues } from './statement-values.ts';
 
@@ -6,11 +6,11 @@ import type { StatementValues } from './statement-values.ts';
  * The text that `v.search` was made of, folded as packages/events does it. Only for rows that the index has found.
  * \u0300-\u036f are the marks that normal form D takes off Latin, Greek and Cyrillic letters.
  */
-const foldedText = String.raw`translate(
+const foldedText = (alias: 'v' | 'w') => String.raw`translate(
   regexp_replace(
     normalize(
-      lower(concat_ws(E'\n', v.data ->> 'title', v.data ->> 'summary', v.data ->> 'content',
-        (select string_agg(r ->> 'excerpt', E'\n') from json_array_elements(v.data -> 'reports') r))),
+      lower(concat_ws(E'\n', ${alias}.data ->> 'title', ${alias}.data ->> 'summary', ${alias}.data ->> 'content',
+        (select string_agg(r ->> 'excerpt', E'\n') from json_array_elements(${alias}.data -> 'reports') r))),
       nfd),
     U&'[\0300-\036f]', '', 'g'),
   'łøđ', 'lod')`;
@@ -21,17 +21,24 @@ export type SearchConditions = {
   readonly rank: string | null;
 };
 
-export function searchConditions(search: SearchQuery | null, values: StatementValues): SearchConditions {
+/** @param alias of the version */
+export function searchConditions(
+  search: SearchQuery | null,
+  values: StatementValues,
+  alias: 'v' | 'w' = 'v',
+): SearchConditions {
   if (search === null) return { conditions: [], rank: null };
   const conditions: string[] = [];
   let rank: string | null = null;
   if (search.tsquery !== null) {
     const query = `to_tsquery('english', ${values.add(search.tsquery)})`;
-    conditions.push(search.onlyNegations ? `(numnode(${query}) = 0 or v.search @@ ${query})` : `v.search @@ ${query}`);
-    rank = `ts_rank(v.search, ${query})`;
+    conditions.push(
+      search.onlyNegations ? `(numnode(${query}) = 0 or ${alias}.search @@ ${query})` : `${alias}.search @@ ${query}`,
+    );
+    rank = `ts_rank(${alias}.search, ${query})`;
   }
   for (const { pattern, negated } of search.beginnings) {
-    conditions.push(`${foldedText} ${negated ? '!~' : '~'} ${values.add(pattern)}`);
+    conditions.push(`${foldedText(alias)} ${negated ? '!~' : '~'} ${values.add(pattern)}`);
   }
   return { conditions, rank };
 }

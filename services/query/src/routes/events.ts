@@ -8,7 +8,7 @@ import { parseQuery, problem } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { toEventItem } from '../events/event-item.ts';
-import type { EventRow } from '../events/events-statement.ts';
+import { type EventRow, viewsOfEvents } from '../events/events-statement.ts';
 import { type EventsPageSpec, rangeOf, readEventsPage } from '../events/read-events-page.ts';
 import { replay } from '../events/replay.ts';
 import { waitForMore } from '../events/wait-for-more.ts';
@@ -88,7 +88,7 @@ export function registerEvents(app: FastifyInstance, reads: ReadContext): void {
     const { after, until, dateMatch } = query;
     const waitMs = preferredWaitMs(request.headers.prefer);
     const spec = {
-      views: ['journal'],
+      views: viewsOfEvents(query),
       clocks: query,
       places: { after, until },
       pinned: cursor?.pinned,
