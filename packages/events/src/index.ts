@@ -22,7 +22,7 @@ export { chainOf, seriesKeyOf } from './figures/series.ts';
 export type { BorderCrossing, ClaimData, Kind, Measure, Statement } from './schema/claims.ts';
 export { type Codelist, codelists } from './schema/codelists.ts';
 export { countryCodes } from './schema/countries.ts';
-export type { ClaimEvent, EventOf, EventType, LedgerEvent } from './schema/event-types.ts';
+export type { ClaimEvent, EventInput, EventOf, EventType, LedgerEvent } from './schema/event-types.ts';
 export type { Quantity } from './schema/quantity.ts';
 export {
   checkSubject,

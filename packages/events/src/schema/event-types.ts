@@ -22,6 +22,9 @@ export type EventOf<T extends EventType> = z.output<(typeof eventSchemas)[T]>;
 /** An event as the contract has it: envelope and data, lists defaulted to []. */
 export type LedgerEvent = { [T in EventType]: EventOf<T> }[EventType];
 
+/** An event as a writer may send it: lists that are empty may be left out. */
+export type EventInput = { [T in EventType]: z.input<(typeof eventSchemas)[T]> }[EventType];
+
 /** An event that begins a claim. */
 export type ClaimEvent = EventOf<'border-crossing.reported.v1' | 'statement.issued.v1' | 'measure.adopted.v1'>;
 

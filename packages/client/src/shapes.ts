@@ -1,0 +1,180 @@
+/** What the server answers, as types. `test/shapes.test.ts` holds them against the server's own schemas. */
+import type { LedgerEvent } from '@ledgerline/events';
+
+/** null upper: unbounded. `best` only where the source gives a value that is not a mere bound. */
+export type Interval = {
+  readonly lower: number | null;
+  readonly best: number | null;
+  readonly upper: number | null;
+  readonly lowerInclusive: boolean;
+  readonly upperInclusive: boolean;
+};
+
+/** Inside an answer an event is as it was recorded: lists that were left out are not there. */
+export type RecordedEvent = Pick<LedgerEvent, 'id' | 'source' | 'subject' | 'specversion' | 'type'> & {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly [attribute: string]: unknown;
+};
+
+export type EventItem = {
+  readonly event: RecordedEvent;
+  readonly partition: number;
+  readonly offset: number;
+  /** By the log's own clock, RFC 3339 UTC. */
+  readonly recordedAt: string;
+  /** Right after this event. */
+  readonly position: string;
+};
+
+export type Days = { readonly edtf: string; readonly earliest: string | null; readonly latest: string | null };
+export type Accounting = 'increment' | 'cumulative' | 'stock';
+export type EventReference = { readonly source: string; readonly id: string };
+
+export type Claim = {
+  readonly subject: string;
+  readonly kind: 'border-crossing' | 'statement' | 'measure';
+  readonly type: string;
+  readonly state: 'current' | 'retracted';
+  readonly version: number;
+  readonly title: string;
+  readonly occurred: Days & { readonly precision: 'day' | 'month' | 'year' | 'interval' };
+  readonly published: Omit<Days, 'edtf'>;
+  readonly recordedAt: string;
+  readonly position: string;
+  readonly figures: readonly (Interval & {
+    readonly series: string;
+    readonly accounting: Accounting;
+    readonly period: string;
+    /** The source's own wording. */
+    readonly text: string;
+  })[];
+  readonly relations: readonly {
+    readonly type: string;
+    readonly direction: 'in' | 'out';
+    readonly target: string;
+    readonly pending: boolean;
+  }[];
+  readonly incident: string;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly event: EventReference;
+  readonly data: Readonly<Record<string, unknown>> | null;
+};
+
+type HistoryEntry = {
+  readonly version: number;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly position: string;
+  readonly recordedAt: string;
+  readonly event: EventReference;
+  readonly published: Omit<Days, 'edtf'>;
+  readonly diff: readonly { readonly pointer: string; readonly before: unknown; readonly after: unknown }[];
+};
+
+export type HistoryItem =
+  | (HistoryEntry & {
+      readonly change: 'added' | 'corrected' | 'retracted';
+      readonly data: Readonly<Record<string, unknown>> | null;
+    })
+  | (HistoryEntry & { readonly change: 'status-changed'; readonly status: string; readonly on: Days });
+
+export type Measure = {
+  readonly subject: string;
+  readonly title: string;
+  readonly measureKind: string;
+  readonly status: string;
+  /** Only where `on` was given. */
+  readonly inForce?: 'certain' | 'possible' | 'no' | undefined;
+  readonly effective: Days | null;
+  readonly lifecycle: readonly {
+    readonly status: string;
+    readonly on: Days;
+    readonly reason?: string | undefined;
+    readonly event: EventReference;
+  }[];
+  readonly replaces: readonly string[];
+  readonly replacedBy: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
+};
+
+export type Change = {
+  readonly change: 'added' | 'corrected' | 'retracted' | 'linked' | 'unlinked' | 'status-changed';
+  readonly subject: string;
+  readonly position: string;
+  readonly recordedAt: string;
+  readonly reason: string | null;
+  readonly before: Claim | null;
+  readonly after: Claim | null;
+};
+
+export type Point = Interval & {
+  readonly period: string;
+  readonly accounting: Accounting;
+  readonly flags: readonly ('conflict' | 'derived' | 'not-combinable' | 'partial' | 'reset' | 'to-date')[];
+  readonly claims: readonly string[];
+  readonly policy: string;
+  readonly reported?: string | undefined;
+  readonly since?: string | null | undefined;
+  readonly peak?: (Interval & { readonly claims: readonly string[] }) | undefined;
+};
+
+export type Series = {
+  readonly key: string;
+  readonly measure: string;
+  readonly unit: string;
+  readonly border: string | null;
+  readonly country: string | null;
+  readonly claims: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly latest: Point;
+};
+
+export type SourcesOfPeriod = {
+  readonly period: string;
+  readonly accounting: Accounting;
+  readonly verdict: 'agree' | 'conflict' | 'single';
+  readonly agreement: Interval | null;
+  readonly sources: readonly (Interval & {
+    readonly publisher: string;
+    readonly claim: string;
+    readonly text: string;
+    readonly qualifier: string;
+    readonly chain: string;
+    readonly period: string;
+    readonly carried: boolean;
+  })[];
+};
+
+export type Comparison = {
+  readonly series: string;
+  readonly period: string;
+  readonly baseline: string;
+  readonly current: Point | null;
+  readonly base: Point | null;
+  readonly ratio: Interval | null;
+  readonly difference: Interval | null;
+  readonly reason?: 'no-figure' | 'zero-baseline' | undefined;
+  readonly policy: string;
+  readonly position: string;
+};
+
+/** One property besides for each dimension of `by`. */
+export type Count = { readonly claims: number; readonly incidents: number; readonly possible: number } & {
+  readonly [dimension: string]: string | number | undefined;
+};
+
+export type WriteResult = {
+  readonly status: 'stored' | 'duplicate' | 'valid' | 'failed';
+  readonly source?: string | undefined;
+  readonly id?: string | undefined;
+  readonly subject?: string | undefined;
+  /** Names only the partition written: good for `minPosition`. */
+  readonly position?: string | undefined;
+  readonly recordedAt?: string | undefined;
+  /** In a batch: the event's place, from 0. */
+  readonly index?: number | undefined;
+  /** Where `status` is `failed`. */
+  readonly problem?: Readonly<Record<string, unknown>> | undefined;
+};
