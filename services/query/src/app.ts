@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { createReadContext } from './read-context.ts';
 import { registerAdmin } from './routes/admin.ts';
+import { registerChanges } from './routes/changes.ts';
 import { registerClaims } from './routes/claims.ts';
 import { registerCodelists } from './routes/codelists.ts';
 import { registerDocuments } from './routes/documents.ts';
@@ -36,6 +37,7 @@ export function registerQuery(app: FastifyInstance, { pool, log, logger }: Query
   registerEvents(app, reads);
   registerTimeline(app, reads);
   registerClaims(app, reads);
+  registerChanges(app, reads);
   registerMeasures(app, reads);
   registerStatistics(app, reads);
   registerCodelists(app, reads);

@@ -1,5 +1,6 @@
 /** Every operation of the HTTP interface, in the order the document lists them. */
 import { parkedOperation, viewsOperation } from '../routes/admin.ts';
+import { changesOperation } from '../routes/changes.ts';
 import { claimOperation, historyOperation, incidentOperation } from '../routes/claims.ts';
 import { codelistsOperation } from '../routes/codelists.ts';
 import { eventOperation, eventsOperation } from '../routes/events.ts';
@@ -18,6 +19,7 @@ export const operations: readonly Operation[] = [
   claimOperation,
   historyOperation,
   incidentOperation,
+  changesOperation,
   measuresOperation,
   ...statisticsOperations,
   codelistsOperation,
