@@ -27,12 +27,10 @@ export function startSubscription(dependencies: GroupDependencies, options: Subs
   const stopping = new AbortController();
   const workers = new Map<number, PartitionWorker>();
   const leaving = new Map<number, Promise<void>>();
-  const stopRequested = new Promise<void>((resolve) => {
-    stopping.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  /** Something happened that the next look at the balance should not wait for. */
+  /** Something happened that the next look at the balance should not wait for. Short-lived: each race leaves a trace. */
   let changed = Promise.withResolvers<void>();
   let fatal: LogFault | undefined;
+  stopping.signal.addEventListener('abort', () => changed.resolve(), { once: true });
 
   const announce = () => options.onAssignment?.(assigned());
   const assigned = () => [...workers.keys()].toSorted((a, b) => a - b);
@@ -90,12 +88,7 @@ export function startSubscription(dependencies: GroupDependencies, options: Subs
         changed = Promise.withResolvers<void>();
         await balance(locks);
         const waiting = new AbortController();
-        const quiet = stopping.signal.aborted || locks.lost.aborted;
-        await Promise.race([
-          changed.promise,
-          pause(BALANCE_INTERVAL_MS, waiting.signal),
-          ...(quiet ? [] : [stopRequested]),
-        ]);
+        await Promise.race([changed.promise, pause(BALANCE_INTERVAL_MS, waiting.signal)]);
         waiting.abort();
       }
     } finally {

@@ -6,6 +6,7 @@ import { createBackoff } from '../backoff.ts';
 import type { LogMetrics } from '../metrics.ts';
 import type { LogBatch, LogRecord } from '../port.ts';
 import { LogFault } from '../port.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { KafkaConnection } from './connection.ts';
 import { typeOf, unsuitable } from './faults.ts';
 import type { FetchedPartition } from './fetched-partition.ts';
@@ -55,10 +56,6 @@ export async function* followPartition(
 ): AsyncGenerator<LogBatch> {
   const { partition, maxRecords } = start;
   const toBatches = createBatcher(metrics, partition, maxRecords);
-  const aborted = new Promise<null>((resolve) => {
-    if (signal.aborted) resolve(null);
-    else signal.addEventListener('abort', () => resolve(null), { once: true });
-  });
   const fetchFrom = (offset: number) => {
     const fetching = fetchInRange(connection, {
       partition,
@@ -73,7 +70,7 @@ export async function* followPartition(
   let next = start.from;
   let fetching = fetchFrom(next);
   while (!signal.aborted) {
-    const fetched = await Promise.race([fetching, aborted]);
+    const fetched = await unlessAborted(fetching, signal);
     if (fetched === null) return;
     fetching = fetchFrom(fetched.next);
     if (fetched.next > next) yield* toBatches(next, fetched);
