@@ -3,6 +3,7 @@
  */
 import type { PoolClient } from 'pg';
 import type { AppendRecord, Offsets } from '../port.ts';
+import type { Place } from './pending-call.ts';
 
 export type Lane = {
   readonly partition: number;
@@ -28,10 +29,10 @@ export type WriteResult =
   | { readonly status: 'written'; readonly batches: readonly WrittenBatch[] }
   /**
    * Something else stands at an offset that was promised: the log is further than its index says. What was written
-   * beside it is in the log all the same, and found there by indexing. `refuted`: the batches that have certainly never
-   * landed at their offsets, so that what stands there is another's.
+   * beside it is in the log all the same, and found there by indexing. `refuted`: where batches were to begin that have
+   * certainly never landed there, so that what stands there is another's.
    */
-  | { readonly status: 'displaced'; readonly refuted: readonly PlannedBatch[] };
+  | { readonly status: 'displaced'; readonly refuted: readonly Place[] };
 
 export type LaneWriter = {
   readonly adapter: 'postgres' | 'kafka';

@@ -1,10 +1,10 @@
 /**
  * Requests to the leaders of a topic's partitions: fetch at an offset, ask for the end. kafkajs has no such call on its
- * surface, and its consumer jumps on out-of-range offsets and goes on with partitions it has lost; but it hands the
- * cluster, with typed `fetch`, to every partition assigner, which is a documented point of extension.
+ * surface, and its consumer jumps on out-of-range offsets and goes on with partitions it has lost: see cluster.ts.
  */
-import type { Broker, Cluster, Consumer, Kafka } from 'kafkajs';
-import { isStaleMetadata, toLogFault, topicMissing } from './faults.ts';
+import type { Broker, Cluster, Kafka } from 'kafkajs';
+import { type OpenedCluster, openCluster } from './cluster.ts';
+import { isStaleMetadata, toLogFault, topicMissing, typeOf } from './faults.ts';
 import { decodeFetched, type FetchedPartition, type FetchResponse } from './fetched-partition.ts';
 
 export type FetchRequest = {
@@ -25,55 +25,21 @@ export type KafkaConnection = {
   close(): Promise<void>;
 };
 
-type Opened = { readonly cluster: Cluster; readonly consumer: Consumer };
-
 const READ_COMMITTED = 1;
 
 /** Connects at first use, and anew after every failure but that of a leader that moved. */
 export function createKafkaConnection(kafka: Kafka, topic: string): KafkaConnection {
-  let opening: Promise<Opened> | null = null;
+  let opening: Promise<OpenedCluster> | null = null;
 
-  const open = async (): Promise<Opened> => {
-    let cluster: Cluster | undefined;
-    const consumer = kafka.consumer({
-      // Never joined: it only makes the client build a cluster for us.
-      groupId: 'ledgerline-reader',
-      // For the ends: with an open transaction of another producer, our own records stand beyond what is stable.
-      readUncommitted: true,
-      allowAutoTopicCreation: false,
-      partitionAssigners: [
-        (config) => {
-          cluster = config.cluster;
-          return {
-            name: 'none',
-            version: 0,
-            assign: async () => [],
-            protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
-          };
-        },
-      ],
-    });
-    try {
-      await consumer.connect();
-      if (!cluster) throw new Error('kafkajs gave no cluster');
-      await cluster.addTargetTopic(topic);
-      return { cluster, consumer };
-    } catch (error) {
-      // Connected, and the topic isn't there: waiting for it must not leave a socket behind every time.
-      await consumer.disconnect().catch(() => undefined);
-      throw error;
-    }
-  };
-
-  const discard = async (broken: Promise<Opened> | null) => {
+  const discard = async (broken: Promise<OpenedCluster> | null) => {
     if (broken === null) return;
     if (opening === broken) opening = null;
     const opened = await broken.catch(() => null);
-    await opened?.consumer.disconnect().catch(() => undefined);
+    await opened?.close();
   };
 
   const request = async <T>(doing: string, work: (cluster: Cluster) => Promise<T>): Promise<T> => {
-    opening ??= open();
+    opening ??= openCluster(kafka, topic);
     const current = opening;
     try {
       const { cluster } = await current;
@@ -81,7 +47,8 @@ export function createKafkaConnection(kafka: Kafka, topic: string): KafkaConnect
       try {
         return await work(cluster);
       } catch (error) {
-        if (!isStaleMetadata(error)) throw error;
+        // A topic that is not there may come back as another one: whoever goes on has to look which.
+        if (!isStaleMetadata(error) || typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
         await cluster.refreshMetadata();
         return await work(cluster);
       }
