@@ -3,6 +3,7 @@
 export { arbitraryEvent, arbitraryHistory, type EventJson } from './arbitrary-events.ts';
 export { type GenerateOptions, generateEvents } from './generate-events.ts';
 export type { BrokerControl, KafkaBroker } from './kafka-broker.ts';
+export { freePorts } from './kafka-ports.ts';
 export { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
 export { type KafkaOptions, startKafka } from './kafka-start.ts';
 export { type DatabaseTemplate, type FreshDatabase, freshDatabase, type Teardown } from './postgres-fresh-database.ts';
@@ -11,3 +12,4 @@ export { type Connection, quietLogger, toDatabaseUrl } from './postgres-settings
 export { type ProcessExit, type ProcessOptions, startProcess, type TestProcess } from './process-child.ts';
 export type { ProcessOutput } from './process-output.ts';
 export { type ServiceName, startService, type TestService } from './process-service.ts';
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
