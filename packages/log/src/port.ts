@@ -99,7 +99,10 @@ export type SubscribeOptions = {
    * that hangs for 15 s loses them: if it wakes in the middle of `handle`, its checkpoint must refuse what it does.
    */
   readonly group: string;
-  /** Where to (re)start a partition. Asked when it is gained and after every failed `handle`. */
+  /**
+   * Where to (re)start a partition. Asked when it is gained and after every failed `handle`, only while this member is
+   * known to own it: whoever is asked may take it from all others.
+   */
   readonly startOf: (partition: number) => Promise<number>;
   /**
    * Called with batches of a partition one after the other, in order; partitions side by side.
@@ -136,7 +139,10 @@ export type EventLog<E = unknown, R = unknown> = {
   read(partition: number, from: number, to: number, maxRecords: number): AsyncIterable<LogBatch>;
   /** The end of every partition now: the next offsets to be written. */
   ends(): Promise<Offsets>;
-  /** Retryable `LogFault` until the log has been created; `log-unsuitable` where it is no log of ours, or was replaced. */
+  /**
+   * Looks at the log itself, each time. Retryable `LogFault` until it has been created; `log-unsuitable` where it is no log
+   * of ours, has lost its first records, or was replaced since it was first described.
+   */
   describe(): Promise<LogDescription>;
   /** Fails with `LogFault` where the log can't be reached now, or a writer's index is still behind it. For readiness. */
   ping(): Promise<void>;

@@ -10,23 +10,29 @@ import { moveCheckpoint } from './checkpoint.ts';
 import type { Chunk } from './chunk-records.ts';
 import { type DecodeContext, type DecodedRecord, decodeRecord, parkEvent } from './decode-record.ts';
 import type { Generation } from './generation.ts';
-import { type ParkedRecord, parkRecords, readWaitingSubjects } from './parked.ts';
+import { type ParkedRecord, parkRecords, readDiscarded, readWaitingSubjects } from './parked.ts';
 import type { View } from './view.ts';
 import { createViewTransaction } from './view-transaction.ts';
 
-/** Where a partition goes on, as this process believes; the compare-and-set is what knows. */
-export type Cursor = { readonly next: number; readonly lastRecordedAt: string | null };
+/** Where a partition goes on, and under which epoch, as this process believes; the compare-and-set is what knows. */
+export type Cursor = { readonly next: number; readonly lastRecordedAt: string | null; readonly epoch: number };
 
 export type AppliedChunk = Applied & { readonly cursor: Cursor };
 
-type Target = {
+export type Target = {
   readonly pool: Pool;
   readonly view: View;
   readonly generation: Generation;
   readonly decoding: DecodeContext;
 };
-type DecodedEvent = Extract<DecodedRecord, { kind: 'event' }>;
+export type DecodedEvent = Extract<DecodedRecord, { kind: 'event' }>;
 type Apply = (client: ClientBase, events: readonly DecodedEvent[]) => Promise<Applied>;
+
+/**
+ * A process that freezes in a transaction must not keep its successor from the partition for longer than the group keeps
+ * it (15 s): PostgreSQL ends it then.
+ */
+export const freezeLimit = 'set local idle_in_transaction_session_timeout = 15000';
 
 /** What the view threw, apart from what the transaction around it threw. */
 class ViewError extends Error {
@@ -52,18 +58,23 @@ export async function applyChunk(target: Target, cursor: Cursor, chunk: Chunk): 
   const isolating: Apply = async (client, events) =>
     await applyIsolating(view, chunk.partition, events, createViewTransaction(client, view.name, generation.schema));
 
+  const work = async (client: ClientBase, apply: Apply): Promise<Applied> => {
+    const { partition, from, next: to } = chunk;
+    const move = { partition, epoch: cursor.epoch, from, to, lastRecordedAt };
+    const before = await moveCheckpoint(client, generation, move);
+    const kept = before.discards ? await leaveOut(client, generation, chunk, decoded) : decoded;
+    const subjects = before.parked > 0 ? kept.flatMap((item) => subjectOf(item) ?? []) : [];
+    const waiting = await readWaitingSubjects(client, generation, partition, subjects);
+    const { events, parked } = setAside(kept, waiting);
+    const outcome = await apply(client, events);
+    const allParked = [...parked, ...outcome.parked];
+    await parkRecords(client, generation, partition, allParked);
+    return { ...outcome, parked: allParked };
+  };
   const run = async (apply: Apply): Promise<Applied> =>
-    await withTransaction(target.pool, async (client) => {
-      const move = { partition: chunk.partition, from: chunk.from, to: chunk.next, lastRecordedAt };
-      const before = await moveCheckpoint(client, generation, move);
-      const { events, parked } = await setAside(client, generation, chunk.partition, decoded, before.parked > 0);
-      const outcome = await apply(client, events);
-      const allParked = [...parked, ...outcome.parked];
-      await parkRecords(client, generation, chunk.partition, allParked);
-      return { ...outcome, parked: allParked };
-    });
+    await withTransaction(target.pool, async (client) => await work(client, apply), { opening: freezeLimit });
 
-  const next = { next: chunk.next, lastRecordedAt };
+  const next = { next: chunk.next, lastRecordedAt, epoch: cursor.epoch };
   try {
     return { ...(await run(all)), cursor: next };
   } catch (error) {
@@ -90,25 +101,34 @@ function decodeChunk(
   return { decoded, lastRecordedAt };
 }
 
-/** Parts what can't be read, and what waits behind it or behind what was parked earlier, from what can be applied. */
-async function setAside(
+/** What an operator has given up is as if it were not there. */
+async function leaveOut(
   client: ClientBase,
   generation: Generation,
-  partition: number,
+  { partition, from, next }: Chunk,
   decoded: readonly DecodedRecord[],
-  mayWait: boolean,
-): Promise<{ events: readonly DecodedEvent[]; parked: readonly ParkedRecord[] }> {
-  const subjects = mayWait ? decoded.flatMap((item) => subjectOf(item) ?? []) : [];
-  const waiting =
-    subjects.length > 0 ? await readWaitingSubjects(client, generation, partition, subjects) : new Set<string>();
+): Promise<readonly DecodedRecord[]> {
+  const discarded = await readDiscarded(client, generation, { partition, from, to: next });
+  return decoded.filter((item) => !discarded.has(recordOf(item).offset));
+}
+
+/**
+ * Parts what can't be read, and what waits behind it or behind what was parked earlier, from what can be applied.
+ * @param waiting subjects with an event that is parked already
+ */
+export function setAside(
+  decoded: readonly DecodedRecord[],
+  waiting: ReadonlySet<string>,
+): { events: readonly DecodedEvent[]; parked: readonly ParkedRecord[] } {
+  const stuck = new Set(waiting);
   const events: DecodedEvent[] = [];
   const parked: ParkedRecord[] = [];
   for (const item of decoded) {
     const subject = subjectOf(item);
     if (item.kind === 'unreadable') {
       parked.push(item.parked);
-      if (subject !== null && item.parked.reason !== 'misplaced') waiting.add(subject);
-    } else if (subject !== null && waiting.has(subject)) {
+      if (subject !== null && item.parked.reason !== 'misplaced') stuck.add(subject);
+    } else if (subject !== null && stuck.has(subject)) {
       parked.push(parkEvent(item, 'behind', 'an earlier event of this subject is parked'));
     } else {
       events.push(item);
@@ -119,4 +139,8 @@ async function setAside(
 
 function subjectOf(item: DecodedRecord): string | null {
   return item.kind === 'event' ? item.event.event.subject : item.parked.subject;
+}
+
+function recordOf(item: DecodedRecord): LogRecord {
+  return item.kind === 'event' ? item.record : item.parked.record;
 }

@@ -6,10 +6,11 @@ import type { EventLog, LogBatch } from '@ledgerline/log';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { applyChunk, type Cursor } from './apply-chunk.ts';
-import { FencedError, readCheckpoint } from './checkpoint.ts';
+import { FencedError, takeCheckpoint } from './checkpoint.ts';
 import { type ChunkLimits, chunkRecords } from './chunk-records.ts';
 import type { DecodeContext } from './decode-record.ts';
 import type { Generation } from './generation.ts';
+import { type LogGuard, otherLog, refuseEndBefore, WrongLog } from './log-guard.ts';
 import type { ProjectionMetrics } from './metrics.ts';
 import type { View } from './view.ts';
 
@@ -20,6 +21,8 @@ export type BatchHandler = {
   assigned(partitions: readonly number[]): void;
   /** Why partitions can't go on now, one sentence each; empty when all is well. */
   troubles(): readonly string[];
+  /** The epoch of each partition that goes on, for who writes to it besides. */
+  epochs(): ReadonlyMap<number, number>;
 };
 
 type Options = {
@@ -27,6 +30,7 @@ type Options = {
   readonly generation: Generation;
   readonly pool: Pool;
   readonly log: Pick<EventLog, 'describe' | 'ends'>;
+  readonly guard: Pick<LogGuard, 'confirm'>;
   readonly decoding: DecodeContext;
   readonly chunkLimits?: ChunkLimits | undefined;
   readonly metrics: ProjectionMetrics;
@@ -73,6 +77,7 @@ export function createBatchHandler(options: Options): BatchHandler {
       watched(batch.partition, 'batch', async () => {
         let cursor = cursors.get(batch.partition);
         if (cursor === undefined || cursor.next !== batch.from) throw new OutOfStep(batch, cursor);
+        await options.guard.confirm();
         for (const chunk of chunkRecords(batch, options.chunkLimits)) {
           // After this the partition may be another's; what is under way is left to the compare-and-set.
           if (signal.aborted) throw new Interrupted();
@@ -93,41 +98,28 @@ export function createBatchHandler(options: Options): BatchHandler {
 
     assigned(partitions) {
       metrics.assigned(partitions);
-      for (const partition of troubles.keys()) if (!partitions.includes(partition)) troubles.delete(partition);
+      for (const known of [troubles, cursors]) {
+        for (const partition of known.keys()) if (!partitions.includes(partition)) known.delete(partition);
+      }
     },
 
     troubles: () => [...troubles.values()].map((trouble) => trouble.reason),
+
+    epochs: () => new Map([...cursors].map(([partition, { epoch }]) => [partition, epoch])),
   };
 }
 
-/** Refuses a log that isn't the checkpoint's: another one, or the same cut short. */
+/** Gains the partition. Refuses a log that isn't the checkpoint's: another one, or the same cut short. */
 async function findStart({ pool, generation, log, metrics }: Options, partition: number): Promise<Cursor> {
-  const checkpoint = await readCheckpoint(pool, generation, partition);
   const { view } = generation;
-  if (checkpoint === undefined) throw new WrongLog(`${view} has no checkpoint for this partition`);
   const { logId } = await log.describe();
-  if (checkpoint.logId !== logId) {
-    throw new WrongLog(`the rows of ${view} are of log ${checkpoint.logId}, and this is log ${logId}`);
-  }
-  const end = (await log.ends())[partition] ?? 0;
-  if (checkpoint.next > end) {
-    throw new WrongLog(
-      `${view} has applied up to offset ${checkpoint.next}, but the log ends at ${end}: it was cut short`,
-    );
-  }
+  const checkpoint = await takeCheckpoint(pool, generation, partition);
+  if (checkpoint === undefined) throw new WrongLog(`${view} has no checkpoint for this partition`);
+  if (checkpoint.logId !== logId) throw otherLog(generation, checkpoint.logId, logId);
+  // After the checkpoint was read: ends only grow.
+  refuseEndBefore(view, partition, checkpoint.next, (await log.ends())[partition] ?? 0);
   metrics.parkedIn(partition, checkpoint.parked);
-  return { next: checkpoint.next, lastRecordedAt: checkpoint.lastRecordedAt };
-}
-
-/**
- * The log can't be the one that the rows were made from. Not a LogFault: the process stays, not ready and with the
- * reason, instead of ending and being started again for ever.
- */
-class WrongLog extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'WrongLog';
-  }
+  return { next: checkpoint.next, lastRecordedAt: checkpoint.lastRecordedAt, epoch: checkpoint.epoch };
 }
 
 /** A batch that doesn't begin where the last one ended: delivered again, or with records missing before it. */

@@ -1,6 +1,7 @@
 /**
- * How far a generation is in one partition. Moved by compare-and-set in the transaction that writes the rows, so
- * that rows and checkpoint agree at every instant, and only one of two processes that hold the same events wins.
+ * How far a generation is in one partition, and who may move it. Moved by compare-and-set of epoch and offset in the
+ * transaction that writes the rows, so that rows and checkpoint agree at every instant, and a process that has lost the
+ * partition, frozen or forgotten, writes nothing.
  */
 import { readSql } from '@ledgerline/database';
 import type { ClientBase, Pool } from 'pg';
@@ -13,48 +14,76 @@ export type Checkpoint = {
   readonly lastRecordedAt: string | null;
   /** Records parked in this partition. */
   readonly parked: number;
+  /** Of the owner that asked: every one of its transactions carries it. */
+  readonly epoch: number;
+};
+
+export type CheckpointMove = {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly from: number;
+  readonly to: number;
+  readonly lastRecordedAt: string | null;
 };
 
 const sql = {
-  read: readSql(new URL('./sql/read-checkpoint.sql', import.meta.url)),
+  take: readSql(new URL('./sql/take-checkpoint.sql', import.meta.url)),
+  hold: readSql(new URL('./sql/hold-checkpoint.sql', import.meta.url)),
   move: readSql(new URL('./sql/move-checkpoint.sql', import.meta.url)),
 };
 
-/** Somebody else moved the checkpoint: nothing was written, and the partition starts anew from where it is now. */
+/** The partition is another's, or the checkpoint was moved: nothing was written. */
 export class FencedError extends Error {
-  constructor({ view, generation }: Generation, partition: number, expected: number) {
-    super(`checkpoint of ${view} generation ${generation}, partition ${partition} is no longer at ${expected}`);
+  constructor({ view, generation }: Generation, { partition, epoch }: { partition: number; epoch: number }) {
+    super(`partition ${partition} of ${view} generation ${generation} is no longer this process's (epoch ${epoch})`);
     this.name = 'FencedError';
   }
 }
 
-/** undefined where the generation knows no such partition. */
-export async function readCheckpoint(
+/**
+ * Gains the partition: until somebody else does, its checkpoint moves only under the epoch given here. Only for who owns
+ * the partition in the group. undefined where the generation knows no such partition.
+ */
+export async function takeCheckpoint(
   pool: Pool | ClientBase,
   { view, generation }: Generation,
   partition: number,
 ): Promise<Checkpoint | undefined> {
-  type Row = { log_id: string; next_offset: number; last_recorded_at: string | null; parked: number };
-  const result = await pool.query<Row>(sql.read, [view, generation, partition]);
+  type Row = { log_id: string; next_offset: number; last_recorded_at: string | null; parked: number; epoch: number };
+  const result = await pool.query<Row>(sql.take, [view, generation, partition]);
   const [row] = result.rows;
-  return row && { logId: row.log_id, next: row.next_offset, lastRecordedAt: row.last_recorded_at, parked: row.parked };
+  if (row === undefined) return undefined;
+  const { log_id: logId, next_offset: next, last_recorded_at: lastRecordedAt, parked, epoch } = row;
+  return { logId, next, lastRecordedAt, parked, epoch };
+}
+
+/** Holds the checkpoint's row to the end of the transaction, as `moveCheckpoint` does. Throws FencedError. */
+export async function holdCheckpoint(
+  client: ClientBase,
+  generation: Generation,
+  owned: { readonly partition: number; readonly epoch: number },
+): Promise<void> {
+  const values = [generation.view, generation.generation, owned.partition, owned.epoch];
+  const result = await client.query(sql.hold, values);
+  if (result.rowCount === 0) throw new FencedError(generation, owned);
 }
 
 /**
- * Moves the checkpoint and holds its row to the end of the transaction. Throws FencedError where it isn't at `from`.
- * Gives the number of records parked in this partition.
+ * Moves the checkpoint and holds its row to the end of the transaction. Throws FencedError where it isn't at `from`, or
+ * not under `epoch`. Gives the number of records parked in this partition, and whether some in [from, to) were discarded.
  */
 export async function moveCheckpoint(
   client: ClientBase,
   generation: Generation,
-  move: { partition: number; from: number; to: number; lastRecordedAt: string | null },
-): Promise<{ parked: number }> {
-  const result = await client.query<{ parked: number }>({
+  move: CheckpointMove,
+): Promise<{ parked: number; discards: boolean }> {
+  const { partition, epoch, from, to, lastRecordedAt } = move;
+  const result = await client.query<{ parked: number; discards: boolean }>({
     name: 'projection.move-checkpoint',
     text: sql.move,
-    values: [generation.view, generation.generation, move.partition, move.from, move.to, move.lastRecordedAt],
+    values: [generation.view, generation.generation, partition, epoch, from, to, lastRecordedAt],
   });
   const [row] = result.rows;
-  if (row === undefined) throw new FencedError(generation, move.partition, move.from);
-  return { parked: row.parked };
+  if (row === undefined) throw new FencedError(generation, move);
+  return { parked: row.parked, discards: row.discards };
 }

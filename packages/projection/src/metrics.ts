@@ -2,7 +2,9 @@
 import type { EventLog } from '@ledgerline/log';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AppliedChunk } from './apply-chunk.ts';
+import type { Applied } from './apply-isolating.ts';
 import { createLagGauges } from './lag-gauges.ts';
+import type { Settled } from './settle-parked.ts';
 import type { ViewName } from './view.ts';
 
 export type ProjectionMetrics = {
@@ -11,6 +13,8 @@ export type ProjectionMetrics = {
   applied(partition: number, outcome: AppliedChunk, logEnd: number): void;
   fenced(): void;
   parkedIn(partition: number, count: number): void;
+  /** A request on a parked record was carried out. */
+  settled(partition: number, outcome: Settled): void;
   /** Lag and parked records are told only of partitions this process holds: who holds the others tells of them. */
   assigned(partitions: readonly number[]): void;
 };
@@ -32,7 +36,7 @@ function createShared(registry: Registry) {
     }),
     fenced: new Counter({
       name: 'ledgerline_projection_fenced_total',
-      help: 'Batches refused because another process had moved the checkpoint.',
+      help: 'Transactions refused because another process had gained the partition.',
       labelNames,
       registers,
     }),
@@ -40,6 +44,12 @@ function createShared(registry: Registry) {
       name: 'ledgerline_projection_ignored_total',
       help: 'Events without effect: duplicates, and what breaks the subject rule.',
       labelNames: ['view', 'reason'],
+      registers,
+    }),
+    settled: new Counter({
+      name: 'ledgerline_projection_parked_requests_total',
+      help: 'Requests to retry or discard a parked record that were carried out, by how it ended.',
+      labelNames: ['view', 'action', 'outcome'],
       registers,
     }),
     parked: new Gauge({
@@ -75,17 +85,26 @@ export function createProjectionMetrics(
     parked.set(partition, count);
     shared.parked.set({ view, partition }, count);
   };
+  const count = ({ applied, ignored }: Pick<Applied, 'applied' | 'ignored'>): void => {
+    shared.events.inc({ view }, applied);
+    for (const [reason, events] of Object.entries(ignored)) shared.ignored.inc({ view, reason }, events);
+  };
   return {
     startBatch: () => shared.seconds.startTimer({ view }),
     applied(partition, outcome, logEnd) {
       shared.batches.inc({ view });
-      shared.events.inc({ view }, outcome.applied);
-      for (const [reason, count] of Object.entries(outcome.ignored)) shared.ignored.inc({ view, reason }, count);
+      count(outcome);
       if (outcome.parked.length > 0) parkedIn(partition, (parked.get(partition) ?? 0) + outcome.parked.length);
       lag.applied(partition, outcome.cursor, logEnd);
     },
     fenced: () => shared.fenced.inc({ view }),
     parkedIn,
+    settled(partition, settled) {
+      count(settled);
+      const outcome = settled.failed.length === 0 ? 'done' : 'failed';
+      shared.settled.inc({ view, action: settled.action, outcome });
+      parkedIn(partition, settled.parked);
+    },
     assigned(partitions) {
       for (const partition of held.filter((one) => !partitions.includes(one))) {
         lag.lost(partition);

@@ -36,8 +36,14 @@ export type ParkedRecord = {
 const sql = {
   park: readSql(new URL('./sql/park-records.sql', import.meta.url)),
   waiting: readSql(new URL('./sql/read-waiting-subjects.sql', import.meta.url)),
+  discarded: readSql(new URL('./sql/read-discarded.sql', import.meta.url)),
 };
 const maxMessageLength = 1_000;
+
+/** Fit for a column of text, whatever threw it. */
+export function toMessage(message: string): string {
+  return message.replaceAll('\u0000', '').toWellFormed().slice(0, maxMessageLength).toWellFormed();
+}
 
 /** Within the transaction that moves the checkpoint past the records. */
 export async function parkRecords(
@@ -54,8 +60,9 @@ export async function parkRecords(
     event_id: eventId,
     type: known.type,
     reason: known.reason,
-    message: message.replaceAll('\u0000', '').toWellFormed().slice(0, maxMessageLength).toWellFormed(),
+    message: toMessage(message),
     value: record.value.toString('base64'),
+    appended: record.appended,
     recorded_at: record.recordedAt,
   }));
   await client.query(sql.park, [view, generation, partition, JSON.stringify(rows)]);
@@ -68,6 +75,18 @@ export async function readWaitingSubjects(
   partition: number,
   subjects: readonly string[],
 ): Promise<Set<string>> {
+  if (subjects.length === 0) return new Set();
   const result = await client.query<{ subject: string }>(sql.waiting, [view, generation, partition, subjects]);
   return new Set(result.rows.map((row) => row.subject));
+}
+
+/** Offsets in [from, to) that an operator has given up, whichever generation parked them. */
+export async function readDiscarded(
+  client: ClientBase,
+  { view, generation }: Generation,
+  { partition, from, to }: { readonly partition: number; readonly from: number; readonly to: number },
+): Promise<Set<number>> {
+  const values = [view, generation, partition, from, to];
+  const result = await client.query<{ offset: number }>(sql.discarded, values);
+  return new Set(result.rows.map((row) => row.offset));
 }

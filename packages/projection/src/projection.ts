@@ -1,12 +1,12 @@
 /**
  * The runner: keeps one view's generation in step with the log. It waits for what is missing (database, topic,
- * genesis) and says so in `state()`; it ends by itself only when its subscription died or the database is of a
- * newer program: then `ended` rejects, and so should the process.
+ * genesis), and as long as the log is not the one its rows are of, and says so in `state()`; it ends by itself only when
+ * its subscription died or the database is of a newer program: then `ended` rejects, and so should the process.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigurationError } from '@ledgerline/database';
 import { decodeEvent } from '@ledgerline/events';
-import type { EventLog, Subscription } from '@ledgerline/log';
+import type { EventLog, LogDescription, Subscription } from '@ledgerline/log';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -14,7 +14,9 @@ import { type BatchHandler, createBatchHandler } from './batch-handler.ts';
 import type { ChunkLimits } from './chunk-records.ts';
 import type { DecodeContext } from './decode-record.ts';
 import { type EnsureOutcome, ensureGeneration, type Generation, migrateProjection } from './generation.ts';
+import { createLogGuard, isUnsuitable, type LogGuard } from './log-guard.ts';
 import { createProjectionMetrics } from './metrics.ts';
+import { followParkedRequests } from './parked-requests.ts';
 import type { View } from './view.ts';
 
 export type ProjectionOptions = {
@@ -51,6 +53,8 @@ export type Projection = {
 
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
+/** How soon a log that was cut short, made anew or set to forget is noticed where nothing new comes from it. */
+const inspectionMs = 2_000;
 /** What the adapter hands over at once; a transaction takes a part of it. */
 const maxRecords = 2_000;
 
@@ -72,38 +76,72 @@ export function createProjection(options: ProjectionOptions): Projection {
     if (why !== reason) logger.warn({ reason: why }, 'the projection waits');
     phase = 'waiting';
     reason = why;
+    handler = null;
+    subscription = null;
   };
 
-  const follow = async (found: Generation, partitions: number): Promise<void> => {
-    generation = found;
+  /** Until stopped, then null; or until the log is refused, then the reason. Rejects where the subscription died. */
+  const follow = async (found: Generation, description: LogDescription): Promise<string | null> => {
     const { decode = decodeEvent, chunkLimits } = options;
-    const decoding = { decode, partitions };
-    handler = createBatchHandler({ view, generation: found, pool, log, metrics, logger, chunkLimits, decoding });
-    subscription = await log.subscribe({
+    const decoding = { decode, partitions: description.partitions };
+    const guard = createLogGuard(pool, found, log, description);
+    generation = found;
+    const target = { view, generation: found, pool, log, guard, metrics, logger, chunkLimits, decoding };
+    handler = createBatchHandler(target);
+    const reasonBefore = await guard.inspect();
+    if (reasonBefore !== null) return reasonBefore;
+    const subscribed = await log.subscribe({
       group: `ledgerline-${view.name}`,
       startOf: handler.startOf,
       handle: handler.handle,
       onAssignment: handler.assigned,
       maxRecords,
     });
-    phase = 'running';
-    reason = null;
-    logger.info({ schema: found.schema, partitions }, 'the projection runs');
-    await Promise.race([subscription.ended, aborted(stopping.signal)]);
+    subscription = subscribed;
+    const requests = followParkedRequests({ ...target, handler });
+    const leaving = new AbortController();
+    try {
+      phase = 'running';
+      reason = null;
+      logger.info({ schema: found.schema, partitions: description.partitions }, 'the projection runs');
+      const refused = inspectUntil(guard, AbortSignal.any([leaving.signal, stopping.signal]));
+      return await Promise.race([refused, endOf(subscribed)]);
+    } finally {
+      leaving.abort();
+      await Promise.all([subscribed.stop(), requests.stop()]);
+    }
+  };
+
+  /** The reason where it ended because the log is unfit; null when it was stopped. */
+  const endOf = async (subscribed: Subscription): Promise<string | null> => {
+    try {
+      await subscribed.ended;
+    } catch (error) {
+      if (isUnsuitable(error)) return error.message;
+      throw new SubscriptionEnded(error);
+    }
     if (!stopping.signal.aborted) throw new SubscriptionEnded(undefined);
+    return null;
+  };
+
+  const tryToFollow = async (): Promise<string | null> => {
+    await migrateProjection(pool);
+    const description = await log.describe();
+    const outcome = await ensureGeneration(pool, view, description);
+    return outcome.kind === 'usable' ? await follow(outcome.generation, description) : whyNot(outcome);
   };
 
   const run = async (): Promise<void> => {
     let pauseMs = firstPauseMs;
     while (!stopping.signal.aborted) {
       try {
-        await migrateProjection(pool);
-        const description = await log.describe();
-        const outcome = await ensureGeneration(pool, view, description);
-        if (outcome.kind === 'usable') return await follow(outcome.generation, description.partitions);
-        wait(whyNot(outcome));
+        const startedAt = performance.now();
+        const refusal = await tryToFollow();
+        if (refusal === null) return;
+        wait(refusal);
+        if (performance.now() - startedAt > longestPauseMs) pauseMs = firstPauseMs;
       } catch (error) {
-        if (subscription !== null || error instanceof ConfigurationError) throw error;
+        if (error instanceof SubscriptionEnded || error instanceof ConfigurationError) throw error;
         wait(error instanceof Error ? error.message : String(error));
         logger.debug({ err: error }, 'a try to start failed');
       }
@@ -116,7 +154,6 @@ export function createProjection(options: ProjectionOptions): Projection {
   const settle = async (): Promise<void> => {
     try {
       await run();
-      await subscription?.stop();
       phase = 'stopped';
       end.resolve();
     } catch (error) {
@@ -153,7 +190,8 @@ export function createProjection(options: ProjectionOptions): Projection {
 /** The subscription is over though nobody stopped it. */
 class SubscriptionEnded extends Error {
   constructor(cause: unknown) {
-    super('the subscription to the log ended', { cause });
+    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    super(`the subscription to the log ended${why}`, { cause });
     this.name = 'SubscriptionEnded';
   }
 }
@@ -171,7 +209,12 @@ function whyNot(outcome: Exclude<EnsureOutcome, { kind: 'usable' }>): string {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+/** Resolves with the reason once the log is refused, with null when aborted. */
+async function inspectUntil(guard: LogGuard, signal: AbortSignal): Promise<string | null> {
+  while (!signal.aborted) {
+    await delay(inspectionMs, undefined, { signal }).catch(() => undefined);
+    const refusal = signal.aborted ? null : await guard.inspect();
+    if (refusal !== null) return refusal;
+  }
+  return null;
 }

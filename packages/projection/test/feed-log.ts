@@ -30,9 +30,8 @@ export function createFeedLog({ partitions = 4, logId = 'log-a' } = {}): FeedLog
   const ends: number[] = Array.from({ length: partitions }, () => 0);
   const nexts: number[] = Array.from({ length: partitions }, () => 0);
   let subscriber: SubscribeOptions | null = null;
-  const subscribed = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
-  ended.promise.catch(() => undefined);
+  let subscribed = Promise.withResolvers<void>();
+  let die: (error: Error) => void = () => undefined;
   let clock = Date.parse('2026-01-01T00:00:00.000Z');
 
   const of = <T>(list: readonly T[], partition: number): T => {
@@ -95,7 +94,7 @@ export function createFeedLog({ partitions = 4, logId = 'log-a' } = {}): FeedLog
     rewind(partition, to) {
       nexts[partition] = to;
     },
-    die: ended.reject,
+    die: (error) => die(error),
     log: {
       append: () => Promise.reject(new Error('a feed is filled by put')),
       async subscribe(options) {
@@ -104,8 +103,16 @@ export function createFeedLog({ partitions = 4, logId = 'log-a' } = {}): FeedLog
           nexts[partition] = await options.startOf(partition);
         const assigned = nexts.map((_, partition) => partition);
         options.onAssignment?.(assigned);
+        const ended = Promise.withResolvers<void>();
+        ended.promise.catch(() => undefined);
+        die = ended.reject;
         subscribed.resolve();
-        const stop = async () => ended.resolve();
+        const stop = async () => {
+          ended.resolve();
+          if (subscriber !== options) return;
+          subscriber = null;
+          subscribed = Promise.withResolvers<void>();
+        };
         return { stop, ended: ended.promise, assigned: () => assigned };
       },
       // oxlint-disable-next-line require-yield -- nothing reads ranges of a feed

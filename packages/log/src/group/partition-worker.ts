@@ -17,20 +17,27 @@ export type PartitionWorker = {
   lose(): Promise<void>;
 };
 
-/** @param onFatal called with a fault that no retry can heal; the worker has ended then */
-export function startPartitionWorker(
-  partition: number,
-  follow: Follow,
-  options: SubscribeOptions,
-  logger: LogLogger,
-  onFatal: (fault: LogFault) => void,
-): PartitionWorker {
+export type PartitionWork = {
+  readonly partition: number;
+  readonly follow: Follow;
+  readonly options: SubscribeOptions;
+  readonly logger: LogLogger;
+  /** Rejects where the partition is no longer this member's. */
+  readonly confirm: () => Promise<void>;
+  /** Called with a fault that no retry can heal; the worker has ended then. */
+  readonly onFatal: (fault: LogFault) => void;
+};
+
+export function startPartitionWorker(work: PartitionWork): PartitionWorker {
+  const { partition, follow, options, logger, confirm, onFatal } = work;
   const stopping = new AbortController();
   const lost = new AbortController();
   const backoff = createBackoff(MAX_PAUSE_MS);
   let failing = false;
 
   const deliver = async () => {
+    // One that was frozen and wakes here must not take the partition back from its new owner.
+    await confirm();
     const start = await options.startOf(partition);
     for await (const batch of follow(partition, start, options.maxRecords, stopping.signal)) {
       if (stopping.signal.aborted) return;

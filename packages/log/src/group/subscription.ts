@@ -35,12 +35,12 @@ export function startSubscription(dependencies: GroupDependencies, options: Subs
   const announce = () => options.onAssignment?.(assigned());
   const assigned = () => [...workers.keys()].toSorted((a, b) => a - b);
 
-  const take = (partition: number) => {
-    const worker = startPartitionWorker(partition, follow, options, logger, (fault) => {
+  const take = ({ confirm }: PartitionLocks, partition: number) => {
+    const onFatal = (fault: LogFault) => {
       fatal ??= fault;
       stopping.abort();
-    });
-    workers.set(partition, worker);
+    };
+    workers.set(partition, startPartitionWorker({ partition, follow, options, logger, confirm, onFatal }));
   };
 
   const giveBack = (locks: PartitionLocks, partition: number, worker: PartitionWorker) => {
@@ -62,7 +62,7 @@ export function startSubscription(dependencies: GroupDependencies, options: Subs
     const kept = assigned().filter((partition) => !leaving.has(partition));
     for (const partition of kept.slice(share)) giveBack(locks, partition, workers.get(partition) as PartitionWorker);
     for (let partition = 0; partition < partitions && workers.size < share; partition++) {
-      if (!workers.has(partition) && (await locks.tryLock(partition))) take(partition);
+      if (!workers.has(partition) && (await locks.tryLock(partition))) take(locks, partition);
     }
     if (assigned().join() !== before) announce();
   };

@@ -18,7 +18,7 @@ import { createKafkaClient, type KafkaSettings } from './settings.ts';
 import { inspectTopic, readGenesis } from './topic.ts';
 
 /** How long a topic's settings are taken to be what they were. */
-const INSPECTION_INTERVAL_MS = 30_000;
+const INSPECTION_INTERVAL_MS = 10_000;
 
 export type KafkaLogOptions<E, S, R> = {
   readonly kafka: KafkaSettings;
@@ -51,15 +51,15 @@ export function createKafkaLog<E = unknown, S = unknown, R = unknown>(
     return described;
   };
 
-  const describe = async (): Promise<LogDescription> => described ?? (await inspect());
-
-  /** Before reading anew, whatever made that necessary: offsets mean nothing in another log. */
+  /** Looks each time, before reading anew and before what was read is applied: offsets mean nothing in another log. */
   const identify = async (asked: KafkaConnection): Promise<LogDescription> => {
-    const description = await describe();
+    if (!described) return await inspect();
     const { genesis } = await readGenesis(asked);
-    if (genesis.logId !== description.logId) throw replaced(description.logId, genesis.logId);
-    return description;
+    if (genesis.logId !== described.logId) throw replaced(described.logId, genesis.logId);
+    return described;
   };
+
+  const describe = async (): Promise<LogDescription> => await identify(connection);
 
   const read: EventLog['read'] = (partition, from, to, maxRecords) =>
     readRange(connection, metrics, { partition, from, to, maxRecords });
@@ -87,7 +87,7 @@ export function createKafkaLog<E = unknown, S = unknown, R = unknown>(
             logger,
             metrics,
             writer,
-            log: { describe, identify: async () => await identify(connection), ends, read },
+            log: { describe, identify: describe, ends, read },
           },
           options.writer,
         )
@@ -109,7 +109,7 @@ export function createKafkaLog<E = unknown, S = unknown, R = unknown>(
     describe,
     async ping() {
       if (!described || Date.now() - inspectedAt > INSPECTION_INTERVAL_MS) await inspect();
-      else await connection.ends();
+      else await describe();
       await appender?.ready();
     },
     async close() {

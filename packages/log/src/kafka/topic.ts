@@ -69,8 +69,10 @@ export async function inspectTopic(kafka: Kafka, connection: KafkaConnection, to
 export async function readGenesis(connection: KafkaConnection): Promise<{ ends: readonly number[]; genesis: Genesis }> {
   const ends = await connection.ends();
   if (ends[GENESIS_PARTITION] === 0) throw topicMissing();
-  const [start] = await connection.starts();
-  if (start !== 0) throw unsuitable(`the topic's first records are gone: partition 0 begins at offset ${start}`);
+  const starts = await connection.starts();
+  const cut = starts.findIndex((start) => start !== 0);
+  if (cut !== -1)
+    throw unsuitable(`the topic's first records are gone: partition ${cut} begins at offset ${starts[cut]}`);
   const first = await connection.fetch({ partition: GENESIS_PARTITION, offset: 0, maxWaitMs: 100, maxBytes: 1 });
   const genesis = first.genesis === null ? undefined : parseGenesis(first.genesis);
   if (!genesis)

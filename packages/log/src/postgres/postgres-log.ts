@@ -15,7 +15,7 @@ import { readOnly, replaced } from '../open-faults.ts';
 import type { EventLog, LogBatch, LogDescription, Subscription } from '../port.ts';
 import { LogFault } from '../port.ts';
 import { createNotifier } from './notifier.ts';
-import { beyondEnd, notCreated, readEvents, rethrow, selectEnds } from './read-events.ts';
+import { beyondEnd, notCreated, readEvents, refuseTruncated, rethrow, selectEnds } from './read-events.ts';
 import { createTail } from './tail.ts';
 import { eventWriter } from './write-events.ts';
 
@@ -59,7 +59,7 @@ export function createPostgresLog<E = unknown, S = unknown, R = unknown>(
     await prepared;
   };
 
-  const describe = async (): Promise<LogDescription> => {
+  const identify = async (): Promise<LogDescription> => {
     await prepare();
     const { rows } = await pool
       .query<{ log_id: string; adapter: string; partitions: number }>(selectLogSql)
@@ -70,6 +70,12 @@ export function createPostgresLog<E = unknown, S = unknown, R = unknown>(
     if (described && described.logId !== row.log_id) throw replaced(described.logId, row.log_id);
     described ??= { logId: row.log_id, partitions: row.partitions };
     return described;
+  };
+
+  const describe = async (): Promise<LogDescription> => {
+    const description = await identify();
+    await refuseTruncated(pool);
+    return description;
   };
 
   async function* read(partition: number, from: number, to: number, maxRecords: number): AsyncGenerator<LogBatch> {
@@ -98,7 +104,7 @@ export function createPostgresLog<E = unknown, S = unknown, R = unknown>(
   }
 
   const ends = async () => {
-    await describe();
+    await identify();
     return await selectEnds(pool);
   };
 
@@ -109,7 +115,7 @@ export function createPostgresLog<E = unknown, S = unknown, R = unknown>(
           logger,
           metrics,
           writer: eventWriter,
-          log: { describe, identify: describe, ends, read },
+          log: { describe, identify, ends, read },
           onWritten() {
             tail.poke();
             notifier.notify();

@@ -10,6 +10,10 @@ import { LogFault } from '../port.ts';
 
 const readEventsSql = { name: 'log-read-events', text: readSql(new URL('./sql/read-events.sql', import.meta.url)) };
 const selectEndsSql = { name: 'log-select-ends', text: readSql(new URL('./sql/select-ends.sql', import.meta.url)) };
+const selectTruncatedSql = {
+  name: 'log-select-truncated',
+  text: readSql(new URL('./sql/select-truncated.sql', import.meta.url)),
+};
 
 type EventRow = { end: number; offset: number | null; recorded_at: string; subject: string; content: string };
 
@@ -34,12 +38,29 @@ export async function readEvents(
     return [{ partition, offset, recordedAt, key, value: Buffer.from(content), appended: true }];
   });
   const next = (rows.at(-1)?.offset ?? from - 1) + 1;
+  // Written without gaps; deleted by nobody but somebody's hand. Said of empty reads too: what is asked for is there.
+  const found = rows[0]?.offset === null ? 0 : rows.length;
+  if (next - from !== found || (found === 0 && Math.min(to, end) > from)) throw missing(partition, from, next);
   return { partition, from, next, end, records };
 }
 
 export function beyondEnd(partition: number, offset: number, end: number): LogFault {
   const message = `offset ${offset} of partition ${partition} is beyond the log's end, ${end}: the log was truncated or made anew`;
   return new LogFault('log-unsuitable', message, { retryable: false });
+}
+
+function missing(partition: number, from: number, next: number): LogFault {
+  const message = `records of partition ${partition} between offsets ${from} and ${next} are gone: the log was tampered with`;
+  return new LogFault('log-unsuitable', message, { retryable: false });
+}
+
+/** Rejects with `log-unsuitable` where a partition has lost its first record. */
+export async function refuseTruncated(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ partition: number }>(selectTruncatedSql).catch(rethrow);
+  const [cut] = rows;
+  if (!cut) return;
+  const message = `the log's first records are gone: partition ${cut.partition} has none at offset 0`;
+  throw new LogFault('log-unsuitable', message, { retryable: false });
 }
 
 /** Rejects with a retryable `LogFault` where the log can't be reached or has not been created. */

@@ -1,0 +1,92 @@
+/** A view over the embedded log with the worker that builds it, the log filled by a test, and what a test asks of it. */
+import { decodeEvent } from '@ledgerline/events';
+import type { EventLog } from '@ledgerline/log';
+import { type FreshDatabase, freshDatabase, type Teardown } from '@ledgerline/testkit';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { createBuildMetrics } from '../../src/build/build-metrics.ts';
+import { type BuildWorker, startBuildWorker } from '../../src/build/build-worker.ts';
+import { type Job, type JobPhase, readJobs } from '../../src/build/job.ts';
+import { createProjection, ensureGeneration, migrateProjection, type View } from '../../src/index.ts';
+import { embeddedLog } from '../embedded.ts';
+import { until } from '../until.ts';
+
+const logger = pino({ level: 'silent' });
+
+export type BuildRig = {
+  readonly database: FreshDatabase;
+  readonly pool: FreshDatabase['pool'];
+  readonly log: ReturnType<typeof embeddedLog>;
+  readonly registry: Registry;
+  /** Runs a projection of the view until the test ends, or `stop`. */
+  project(view: View): Promise<{ stop(): Promise<void> }>;
+  /** Only the worker, without a projection that feeds the live generation. */
+  work(view: View, log?: EventLog): BuildWorker;
+  job(id: number): Promise<Job>;
+  /** Waits for the job to be in one of these states, and finished where they are final. */
+  jobIn(id: number, states: readonly Job['state'][], deadlineMs?: number): Promise<Job>;
+  jobPast(id: number, phase: JobPhase): Promise<Job>;
+  schemas(): Promise<string[]>;
+};
+
+export async function createBuildRig(t: Teardown): Promise<BuildRig> {
+  const database = await freshDatabase(t);
+  const { pool } = database;
+  const log = embeddedLog(t, pool);
+  const registry = new Registry();
+  const metrics = createBuildMetrics(registry);
+  await migrateProjection(pool);
+  const job = async (id: number): Promise<Job> => {
+    const [found] = await readJobs(pool, { id });
+    if (found === undefined) throw new Error(`no job ${id}`);
+    return found;
+  };
+  return {
+    database,
+    pool,
+    log,
+    registry,
+    job,
+    async project(view) {
+      const projection = createProjection({ view, log, pool, logger, registry: new Registry() });
+      t.teardown(() => projection.stop());
+      projection.start();
+      await until(() => projection.state().ready);
+      return projection;
+    },
+    work(view, workLog = log) {
+      const worker = startBuildWorker({
+        view,
+        log: workLog,
+        pool,
+        decode: decodeEvent,
+        logger,
+        metrics,
+        onPromoted: () => undefined,
+      });
+      t.teardown(() => worker.stop());
+      return worker;
+    },
+    async jobIn(id, states, deadlineMs = 30_000) {
+      await until(async () => states.includes((await job(id)).state), deadlineMs).catch(async () => {
+        throw new Error(`still ${JSON.stringify(await job(id))}`);
+      });
+      return await job(id);
+    },
+    async jobPast(id, phase) {
+      await until(async () => (await job(id)).phase === phase);
+      return await job(id);
+    },
+    async schemas() {
+      const { rows } = await pool.query<{ nspname: string }>(
+        String.raw`select nspname from pg_namespace where nspname ~ '_g\d+$' order by 1`,
+      );
+      return rows.map(({ nspname }) => nspname);
+    },
+  };
+}
+
+/** Makes the live generation, without feeding it. */
+export async function makeLive({ pool, log }: BuildRig, view: View): Promise<void> {
+  await ensureGeneration(pool, view, await log.describe());
+}
