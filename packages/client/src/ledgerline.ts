@@ -1,6 +1,7 @@
 /** The client. Every read and write of the HTTP interface as a method; positions come along with what is read. */
 import type { EventInput } from '@ledgerline/events';
 import { type AppendOptions, appendBatch, appendEvent, type BatchOptions, type BatchResult } from './append-events.ts';
+import { appendLines } from './append-lines.ts';
 import { createLocalView, type LocalView, type LocalViewOptions } from './local-view/local-view.ts';
 import { createItems, type Items, readJson } from './pages.ts';
 import { type Filters, type ListOptions, type ReadOptions, toHeaders, toQuery } from './parameters.ts';
@@ -44,6 +45,11 @@ export class Ledgerline {
   /** 1–1,000 events, all or none unless `atomic: false`. */
   appendBatch(events: readonly EventInput[], options?: BatchOptions): Promise<BatchResult> {
     return appendBatch(this.#transport, events, options);
+  }
+
+  /** Events as the text of a file has them, one a line, a result for each; a bad one fails alone. */
+  appendLines(lines: readonly string[], options?: AppendOptions): Promise<WriteResult[]> {
+    return appendLines(this.#transport, lines, options);
   }
 
   /** The raw log in log order, paged. */
