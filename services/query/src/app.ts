@@ -1,6 +1,6 @@
 /**
  * The query service: every read of the views, on an HTTP server that somebody else makes, so that standalone mounts it
- * beside ingest. It writes nothing.
+ * beside ingest. It writes nothing but what operators ask of the projectors.
  */
 import { stoppingSignal } from '@ledgerline/http';
 import type { EventLog } from '@ledgerline/log';
@@ -17,6 +17,7 @@ import { registerCodelists } from './routes/codelists.ts';
 import { registerDocuments } from './routes/documents.ts';
 import { registerEvents } from './routes/events.ts';
 import { registerMeasures } from './routes/measures.ts';
+import { registerParked } from './routes/parked.ts';
 import { registerSchemas } from './routes/schemas.ts';
 import { registerTimeline } from './routes/timeline.ts';
 import { registerStatistics } from './statistics/routes.ts';
@@ -43,5 +44,6 @@ export function registerQuery(app: FastifyInstance, { pool, log, logger }: Query
   registerCodelists(app, reads);
   registerSchemas(app);
   registerAdmin(app, reads);
+  registerParked(app, reads);
   registerDocuments(app, packageJson.version);
 }

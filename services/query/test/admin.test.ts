@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parkedSchema, viewsSchema } from '../src/routes/admin.ts';
+import { viewsSchema } from '../src/routes/admin.ts';
 import { codelistsSchema } from '../src/routes/codelists.ts';
 import { schemasSchema } from '../src/routes/schemas.ts';
 import { statement } from './fixture/event-builders.ts';
@@ -27,28 +27,6 @@ t.test('each view says how far it is and how much it lags', async (t) => {
     items.map(({ parked }) => parked),
     [0, 0, 0],
   );
-});
-
-t.test('parked events are listed in order, by pages', async (t) => {
-  for (const offset of [7, 8, 9]) {
-    await query.database.pool.query(
-      `insert into projection.parked (view, generation, partition, "offset", subject, reason, message, value, recorded_at)
-       values ('timeline', 1, 0, $1, 's', 'apply-failed', 'because', '', now())`,
-      [offset],
-    );
-  }
-  const first = parkedSchema.parse((await query.get('/v1/admin/parked?limit=2')).json);
-  t.strictSame(
-    first.items.map(({ offset }) => offset),
-    [7, 8],
-  );
-  const second = parkedSchema.parse((await query.get(`/v1/admin/parked?limit=2&cursor=${first.page.next}`)).json);
-  t.strictSame(
-    second.items.map(({ offset }) => offset),
-    [9],
-  );
-  t.equal(second.page.next, null);
-  t.equal((await query.get('/v1/admin/parked?cursor=x')).status, 400);
 });
 
 t.test('code lists give every code with its meaning, by pages', async (t) => {

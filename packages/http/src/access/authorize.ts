@@ -5,6 +5,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Problem, problem } from '../problems/problem.ts';
 import { type AccessKey, findKey, type Scope } from './access-key.ts';
+import { rememberKeyName } from './key-name.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,7 +31,10 @@ export function authorize(keys: readonly AccessKey[], request: FastifyRequest): 
     const challenge = `${CHALLENGE}, error="invalid_token"`;
     return problem('unauthenticated', 'The key is not known.', { headers: { 'www-authenticate': challenge } });
   }
-  if (entry.scopes.includes(scope)) return null;
+  if (entry.scopes.includes(scope)) {
+    rememberKeyName(request, entry.name);
+    return null;
+  }
   const challenge = `${CHALLENGE}, error="insufficient_scope", scope="${scope}"`;
   return problem('scope-missing', `This needs a key with scope "${scope}".`, {
     headers: { 'www-authenticate': challenge },

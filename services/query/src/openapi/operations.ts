@@ -1,5 +1,5 @@
 /** Every operation of the HTTP interface, in the order the document lists them. */
-import { parkedOperation, viewsOperation } from '../routes/admin.ts';
+import { viewsOperation } from '../routes/admin.ts';
 import { changesOperation } from '../routes/changes.ts';
 import { claimOperation, historyOperation, incidentOperation } from '../routes/claims.ts';
 import { codelistsOperation } from '../routes/codelists.ts';
@@ -9,6 +9,7 @@ import { schemaOperation, schemasOperation } from '../routes/schemas.ts';
 import { timelineOperation } from '../routes/timeline.ts';
 import { statisticsOperations } from '../statistics/operations.ts';
 import type { Operation } from './operation.ts';
+import { parkedOperations } from './parked-operations.ts';
 import { writeOperation } from './write-operation.ts';
 
 export const operations: readonly Operation[] = [
@@ -26,5 +27,5 @@ export const operations: readonly Operation[] = [
   schemasOperation,
   schemaOperation,
   viewsOperation,
-  parkedOperation,
+  ...Object.values(parkedOperations),
 ];

@@ -1,4 +1,4 @@
-/** What operators see of the views: how far each is, and what it could not apply. Reads only. */
+/** What operators see of the views: how far each is. Reads only. */
 import { readSql } from '@ledgerline/database';
 import { parseQuery } from '@ledgerline/http';
 import { type Offsets, toPositionToken } from '@ledgerline/log';
@@ -8,22 +8,12 @@ import { z } from 'zod';
 import type { Operation } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
 import { isMissingRelation } from '../reading/live-views.ts';
-import { defaultLimit, pageParameters } from '../reading/page.ts';
 
 const sql = {
   views: readSql(new URL('../sql/list-views.sql', import.meta.url)),
-  parked: readSql(new URL('../sql/list-parked.sql', import.meta.url)),
 };
 
 const noParameters = z.object({});
-const parkedQuery = z.object({
-  limit: pageParameters.limit,
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .optional()
-    .meta({ description: 'The `next` of the page before.' }),
-});
 
 export const viewsSchema = z
   .strictObject({
@@ -47,29 +37,6 @@ export const viewsSchema = z
   })
   .meta({ id: 'Views' });
 
-export const parkedSchema = z
-  .strictObject({
-    items: z.array(
-      z.strictObject({
-        id: z.int(),
-        view: z.enum(viewNames as [string, ...string[]]),
-        generation: z.int(),
-        partition: z.int(),
-        offset: z.int(),
-        recordedAt: z.iso.datetime(),
-        parkedAt: z.iso.datetime(),
-        reason: z.string(),
-        message: z.string(),
-        subject: z.string().nullable(),
-        source: z.string().nullable(),
-        eventId: z.string().nullable(),
-        type: z.string().nullable(),
-      }),
-    ),
-    page: z.strictObject({ next: z.string().nullable() }),
-  })
-  .meta({ id: 'Parked' });
-
 export const viewsOperation: Operation = {
   method: 'get',
   path: '/v1/admin/views',
@@ -81,19 +48,6 @@ export const viewsOperation: Operation = {
   problems: ['unknown-parameter'],
 };
 
-export const parkedOperation: Operation = {
-  method: 'get',
-  path: '/v1/admin/parked',
-  id: 'listParked',
-  tag: 'operating',
-  summary: 'Events that a view could not apply, and those of the same subject that wait behind them',
-  query: parkedQuery,
-  responses: {
-    200: { description: 'In the order they were set aside.', content: { 'application/json': parkedSchema } },
-  },
-  problems: ['unknown-parameter', 'repeated-parameter', 'invalid-parameter'],
-};
-
 type ViewRow = {
   readonly view: string;
   readonly generation: number;
@@ -103,13 +57,6 @@ type ViewRow = {
   readonly last_recorded: (string | null)[];
   readonly parked: number;
   readonly generations: unknown;
-};
-
-type ParkedRow = {
-  readonly id: number;
-  readonly recorded_at: string;
-  readonly parked_at: string;
-  readonly event_id: string | null;
 };
 
 export function registerAdmin(app: FastifyInstance, { pool, log }: ReadContext): void {
@@ -128,22 +75,6 @@ export function registerAdmin(app: FastifyInstance, { pool, log }: ReadContext):
       generations,
     }));
     return await reply.header('cache-control', 'no-store').send({ items });
-  });
-
-  app.get(parkedOperation.path, { config }, async (request, reply) => {
-    const { limit = defaultLimit, cursor = '0' } = parseQuery(parkedQuery, request);
-    const values = [Number(cursor), limit + 1];
-    const rows = await rowsOrNone(pool.query<ParkedRow>(sql.parked, values).then((result) => result.rows));
-    const items = rows
-      .slice(0, limit)
-      .map(({ recorded_at: recordedAt, parked_at: parkedAt, event_id: eventId, ...row }) => ({
-        ...row,
-        recordedAt,
-        parkedAt,
-        eventId,
-      }));
-    const next = rows.length > limit ? String(items.at(-1)?.id) : null;
-    return await reply.header('cache-control', 'no-store').send({ items, page: { next } });
   });
 }
 
