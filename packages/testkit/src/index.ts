@@ -3,6 +3,7 @@
 export { arbitraryEvent, arbitraryHistory, type EventJson } from './arbitrary-events.ts';
 export { type GenerateOptions, generateEvents } from './generate-events.ts';
 export type { BrokerControl, KafkaBroker } from './kafka-broker.ts';
+export { type KafkaCluster, startKafkaCluster } from './kafka-cluster.ts';
 export { freePorts } from './kafka-ports.ts';
 export { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
 export { type KafkaOptions, startKafka } from './kafka-start.ts';

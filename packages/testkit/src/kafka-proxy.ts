@@ -10,6 +10,8 @@ export type KafkaProxy = {
   readonly broker: string;
   /** The answer to the next produce never arrives; the connection stays open. Resolves when one was swallowed. */
   swallowProduceAnswer(): Promise<void>;
+  /** The next answer to a produce for several partitions says nothing of the last of them. Resolves when one did. */
+  leaveOutPartition(): Promise<void>;
   /** Nothing passes either way, connections stay open. */
   block(): void;
   unblock(): void;
@@ -25,6 +27,7 @@ export async function startKafkaProxy(
 ): Promise<KafkaProxy> {
   const sockets = new Set<Socket>();
   let swallowing: (() => void) | null = null;
+  let leavingOut: (() => void) | null = null;
   let blocked = false;
 
   const server = createServer((client) => {
@@ -52,12 +55,18 @@ export async function startKafkaProxy(
       'data',
       frames((frame) => {
         if (blocked) return;
-        if (produces.delete(frame.readInt32BE(4)) && swallowing) {
+        const isProduce = produces.delete(frame.readInt32BE(4));
+        if (isProduce && swallowing) {
           swallowing();
           swallowing = null;
           return;
         }
-        client.write(frame);
+        const shortened = isProduce && leavingOut ? withoutLastPartition(frame) : null;
+        if (shortened) {
+          leavingOut?.();
+          leavingOut = null;
+        }
+        client.write(shortened ?? frame);
       }),
     );
   });
@@ -75,6 +84,11 @@ export async function startKafkaProxy(
       swallowing = resolve;
       await promise;
     },
+    async leaveOutPartition() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      leavingOut = resolve;
+      await promise;
+    },
     block() {
       blocked = true;
     },
@@ -83,6 +97,22 @@ export async function startKafkaProxy(
     },
     stop,
   };
+}
+
+/** Of one partition in an answer to a produce of version 7: number, error, base offset, append time, start offset. */
+const PARTITION_ANSWER_BYTES = 4 + 2 + 8 + 8 + 8;
+
+/** null where the answer is of one partition, or of several topics. https://kafka.apache.org/protocol.html */
+function withoutLastPartition(frame: Buffer): Buffer | null {
+  const topics = frame.readInt32BE(8);
+  const countAt = 12 + 2 + frame.readInt16BE(12);
+  const count = frame.readInt32BE(countAt);
+  if (topics !== 1 || count < 2) return null;
+  const cutAt = countAt + 4 + (count - 1) * PARTITION_ANSWER_BYTES;
+  const shortened = Buffer.concat([frame.subarray(0, cutAt), frame.subarray(cutAt + PARTITION_ANSWER_BYTES)]);
+  shortened.writeInt32BE(shortened.length - 4, 0);
+  shortened.writeInt32BE(count - 1, countAt);
+  return shortened;
 }
 
 /** Kafka's framing: a length of four bytes, then so many bytes. */

@@ -12,7 +12,11 @@ export type KafkaContract = Contract<KafkaUnderTest>;
 let topics = 0;
 
 /** @param reached where the logs connect to, if not to the broker itself */
-export function kafkaContract(broker: KafkaBroker, reached: readonly string[] = broker.brokers): KafkaContract {
+export function kafkaContract(
+  broker: KafkaBroker,
+  reached: readonly string[] = broker.brokers,
+  replication = 1,
+): KafkaContract {
   return {
     adapter: 'kafka',
     async create(t, { created = true } = {}) {
@@ -20,7 +24,7 @@ export function kafkaContract(broker: KafkaBroker, reached: readonly string[] = 
       const topic = `test-${process.pid}-${Date.now()}-${++topics}`;
       const settings = { brokers: reached, topic, clientId: 'test' };
       const direct = { ...settings, brokers: broker.brokers };
-      if (created) await ensureTopic(direct, { partitions: PARTITIONS, replication: 1 }, quietLogger);
+      if (created) await ensureTopic(direct, { partitions: PARTITIONS, replication }, quietLogger);
       return {
         database,
         settings: direct,
