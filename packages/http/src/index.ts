@@ -25,6 +25,7 @@ export {
   onOff,
   optionalDatabaseVariables,
   serviceVariables,
+  streamVariables,
 } from './environment/variables.ts';
 export type { DependencyState, ReadinessCheck } from './health/readiness.ts';
 export {

@@ -32,6 +32,10 @@ export type ViewReader = {
     deadline: number,
     signal?: AbortSignal,
   ): Promise<boolean>;
+  /** How many hints there have been that views moved, for `hintedSince`. */
+  hints(): number;
+  /** Resolves when there have been more hints than `hints`, at the latest after `timeoutMs` or when the signal aborts. */
+  hintedSince(hints: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Gives its connection back; the pool can't be ended before. */
   close(): Promise<void>;
 };
@@ -47,12 +51,14 @@ export function createViewReader(pool: Pool, logger: Pick<Logger, 'debug'>): Vie
   const reading = new Map<ViewName, Promise<LiveGeneration | null>>();
   /** Those who wait: a hint wakes them all, and they ask again. */
   const waiting = new Set<() => void>();
+  let hints = 0;
 
   const notifications = listen(
     pool,
     ['ledgerline_view', 'ledgerline_generation'],
     (channel) => {
       if (channel === 'ledgerline_generation') known.clear();
+      hints += 1;
       for (const wake of waiting) wake();
     },
     logger,
@@ -94,6 +100,14 @@ export function createViewReader(pool: Pool, logger: Pick<Logger, 'debug'>): Vie
           waiting.delete(hinted.resolve);
         }
       }
+    },
+    hints: () => hints,
+    async hintedSince(known, timeoutMs, signal) {
+      if (hints > known || signal.aborted) return;
+      const hinted = Promise.withResolvers<void>();
+      waiting.add(hinted.resolve);
+      await firstOf(hinted.promise, timeoutMs, signal);
+      waiting.delete(hinted.resolve);
     },
     close: () => notifications.close(),
   };

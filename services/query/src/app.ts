@@ -8,6 +8,7 @@ import { createViewReader } from '@ledgerline/projection';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import { createReadContext } from './read-context.ts';
 import { registerAdmin } from './routes/admin.ts';
@@ -19,8 +20,12 @@ import { registerEvents } from './routes/events.ts';
 import { registerMeasures } from './routes/measures.ts';
 import { registerParked } from './routes/parked.ts';
 import { registerSchemas } from './routes/schemas.ts';
+import { registerStream } from './routes/stream.ts';
 import { registerTimeline } from './routes/timeline.ts';
 import { registerStatistics } from './statistics/routes.ts';
+import { defaultStreamSettings, type StreamSettings } from './stream/stream-settings.ts';
+
+export { type StreamVariables, toStreamSettings } from './stream/stream-settings.ts';
 
 export type QueryDependencies = {
   /** Belongs to the caller. One connection of it listens. */
@@ -28,10 +33,14 @@ export type QueryDependencies = {
   /** Tells a position that is merely not in a view yet from one that the log does not have. */
   readonly log: Pick<EventLog, 'ends'>;
   readonly logger: Logger;
+  /** For what the service counts of itself. */
+  readonly registry?: Registry | undefined;
+  readonly streams?: Partial<StreamSettings> | undefined;
 };
 
 /** Registers the routes on a server of `createHttpServer`; what it opens it closes with the server. */
-export function registerQuery(app: FastifyInstance, { pool, log, logger }: QueryDependencies): void {
+export function registerQuery(app: FastifyInstance, dependencies: QueryDependencies): void {
+  const { pool, log, logger, registry, streams } = dependencies;
   const views = createViewReader(pool, logger);
   app.addHook('onClose', () => views.close());
   const reads = createReadContext({ pool, log, views, stopping: stoppingSignal(app) });
@@ -39,6 +48,7 @@ export function registerQuery(app: FastifyInstance, { pool, log, logger }: Query
   registerTimeline(app, reads);
   registerClaims(app, reads);
   registerChanges(app, reads);
+  registerStream(app, { reads, logger, registry, settings: { ...defaultStreamSettings, ...streams } });
   registerMeasures(app, reads);
   registerStatistics(app, reads);
   registerCodelists(app, reads);

@@ -13,7 +13,7 @@ import {
   toKafkaEnvironment,
 } from '@ledgerline/http';
 import { createKafkaLog, createPostgresLog } from '@ledgerline/log';
-import { registerQuery } from './app.ts';
+import { registerQuery, toStreamSettings } from './app.ts';
 import { readConfig } from './config.ts';
 
 await runService(async () => {
@@ -36,7 +36,7 @@ await runService(async () => {
       { name: 'log', check: async () => await log.ping() },
     ],
   });
-  registerQuery(app, { pool, log, logger });
+  registerQuery(app, { pool, log, logger, registry, streams: toStreamSettings(config) });
   await listen(app, { host: config.HOST, port: config.PORT });
   return {
     async stop() {

@@ -8,8 +8,10 @@ import {
   onOff,
   optionalDatabaseVariables,
   parseEnvironment,
+  streamVariables,
   toKafkaEnvironment,
 } from '@ledgerline/http';
+import { toStreamSettings } from '@ledgerline/query';
 import { z } from 'zod';
 
 const variables = z.object({
@@ -18,6 +20,7 @@ const variables = z.object({
   ...kafkaVariables,
   ...accessVariables,
   ...logVariables,
+  ...streamVariables,
   LEDGERLINE_SEEDS: onOff.default(true),
   LEDGERLINE_MAX_UPLOAD_BYTES: bytesVariable.optional(),
 });
@@ -39,6 +42,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     seeds: values.LEDGERLINE_SEEDS,
     keysFile: values.LEDGERLINE_KEYS_FILE ?? null,
     corsOrigins: values.LEDGERLINE_CORS_ORIGINS,
+    streams: toStreamSettings(values),
     maxUploadBytes: values.LEDGERLINE_MAX_UPLOAD_BYTES ?? null,
   };
 }

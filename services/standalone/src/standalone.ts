@@ -73,7 +73,7 @@ export async function startStandalone(
     ],
   });
   registerIngest(app, { log, ...(config.maxUploadBytes !== null && { maxUploadBytes: config.maxUploadBytes }) });
-  registerQuery(app, { pool: pools.read, log, logger });
+  registerQuery(app, { pool: pools.read, log, logger, registry, streams: config.streams });
 
   const stop = async () => {
     stopping.abort();

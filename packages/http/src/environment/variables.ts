@@ -91,6 +91,15 @@ export const accessVariables = {
     .default([]),
 };
 
+/** What bounds the streams of a process that serves them. */
+export const streamVariables = {
+  /** Streams at a time: of the process, and of one key. */
+  LEDGERLINE_STREAM_LIMIT: wholeNumber(1, 1_000_000).default(4_000),
+  LEDGERLINE_STREAM_LIMIT_PER_KEY: wholeNumber(1, 1_000_000).default(2_000),
+  /** Seconds. */
+  LEDGERLINE_STREAM_MAX_AGE: wholeNumber(1, 2_000_000).default(3_600),
+};
+
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 /** What every service of the distributed system takes. */

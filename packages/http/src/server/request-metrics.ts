@@ -6,6 +6,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Histogram, type Registry } from 'prom-client';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Lasts as long as the client likes: its time says nothing. */
+    longLived?: boolean;
+  }
+}
+
 const SLOW_MS = 1_000;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -23,6 +30,7 @@ export function measureRequests(app: FastifyInstance, registry: Registry, logger
     const method = METHODS.has(request.method) ? request.method : 'other';
     const route = request.routeOptions.url ?? 'unmatched';
     const status = reply.statusCode;
+    if (request.routeOptions.config.longLived && status === 200) return done();
     const key = `${status} ${method} ${route}`;
     let child = children.get(key);
     if (!child) children.set(key, (child = histogram.labels({ method, route, status })));

@@ -2,10 +2,16 @@
 import { type Offsets, toPositionToken } from '@ledgerline/log';
 import type { EventRow } from './events-statement.ts';
 
-/** The event's own text goes in as it is; a line break in it can only be white space between tokens. */
 export function toEventItem(row: EventRow, logId: string, offsets: Offsets): string {
+  return toEventText(row, toPositionToken({ logId, offsets }));
+}
+
+/**
+ * On one line: the event's own text goes in as it is, and a line break in it can only be white space between tokens.
+ * @param position the token of the position right after it
+ */
+export function toEventText(row: Omit<EventRow, 'exact_time'>, position: string): string {
   const event = /[\n\r]/.test(row.event) ? row.event.replaceAll(/[\n\r]+/g, ' ') : row.event;
-  const position = toPositionToken({ logId, offsets });
   return `{"event":${event},"partition":${row.partition},"offset":${row.offset},"recordedAt":"${row.recorded_at}","position":"${position}"}`;
 }
 

@@ -6,6 +6,7 @@ import { codelistsOperation } from '../routes/codelists.ts';
 import { eventOperation, eventsOperation } from '../routes/events.ts';
 import { measuresOperation } from '../routes/measures.ts';
 import { schemaOperation, schemasOperation } from '../routes/schemas.ts';
+import { streamOperation } from '../routes/stream.ts';
 import { timelineOperation } from '../routes/timeline.ts';
 import { statisticsOperations } from '../statistics/operations.ts';
 import type { Operation } from './operation.ts';
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   writeOperation,
   eventsOperation,
   eventOperation,
+  streamOperation,
   timelineOperation,
   claimOperation,
   historyOperation,

@@ -2,11 +2,11 @@
 
 const parameter = /^\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*$/i;
 
-/** True where Accept names the media type itself, and no worse than JSON. */
-export function prefersMediaType(accept: string | undefined, mediaType: string): boolean {
+/** True where Accept names the media type itself, and no worse than the other one. */
+export function prefersMediaType(accept: string | undefined, mediaType: string, over = 'application/json'): boolean {
   if (accept === undefined) return false;
   let wanted = 0;
-  let json = 0;
+  let other = 0;
   for (const range of accept.split(',')) {
     const [name = '', ...parameters] = range.split(';');
     const quality = Number(
@@ -14,7 +14,7 @@ export function prefersMediaType(accept: string | undefined, mediaType: string):
     );
     const type = name.trim().toLowerCase();
     if (type === mediaType) wanted = quality;
-    if (type === 'application/json') json = quality;
+    if (type === over) other = quality;
   }
-  return wanted > 0 && wanted >= json;
+  return wanted > 0 && wanted >= other;
 }

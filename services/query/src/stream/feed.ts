@@ -1,0 +1,60 @@
+/**
+ * What a stream is made of. A feed has entries at places of the log; views hold them, and no entry is sent before the
+ * committed checkpoints of those views have passed it: so no position on a stream passes an entry that can still appear.
+ */
+import type { Offsets } from '@ledgerline/log';
+import type { ViewName } from '@ledgerline/projection';
+import type { EventFilters } from '../filters/claim-filters.ts';
+import type { MatchableEvent } from '../filters/event-matcher.ts';
+import type { Read } from '../read-context.ts';
+import type { DateMatch } from '../reading/clock-parameters.ts';
+
+export type FeedName = 'events' | 'changes';
+
+/** What a subscriber wants of a feed. */
+export type Selection = { readonly filters: EventFilters; readonly dateMatch: DateMatch | undefined };
+
+export type FeedEntry = {
+  /** Right after the entry, all others that were read before it included. */
+  readonly position: Offsets;
+  /** The same for clients. */
+  readonly token: string;
+  /** JSON on one line. */
+  readonly item: string;
+  /** What filters look at in memory; null where the database has chosen already. */
+  readonly matchable: Matchable | null;
+};
+
+export type Matchable = {
+  readonly row: MatchableEvent;
+  /** The folded text that `q` looks at; null where there is none. */
+  searchText(): string | null;
+};
+
+export type FeedRange = {
+  readonly after: Offsets;
+  readonly until: Offsets;
+  /** Entries at most, the first ones of the range. */
+  readonly limit: number;
+  /** null: every entry. */
+  readonly selection: Selection | null;
+};
+
+export type FeedReading = {
+  /** In the feed's order: that of the log within a partition. */
+  readonly entries: readonly FeedEntry[];
+  /** Up to where they are all there is: `until`, or less where the limit came first. */
+  readonly reached: Offsets;
+};
+
+export type Feed = {
+  readonly name: FeedName;
+  /** The views that hold the entries. */
+  readonly views: readonly ViewName[];
+  /**
+   * Its entries can be matched in memory, so that one tail reads them for everybody, whatever they filter by; and a
+   * range costs what it spans. Otherwise the database chooses, for each selection by itself.
+   */
+  readonly isShared: boolean;
+  read(read: Read, range: FeedRange): Promise<FeedReading>;
+};
