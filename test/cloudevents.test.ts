@@ -7,7 +7,7 @@ import { CloudEvent, HTTP, Kafka as KafkaBinding, type Message } from 'cloudeven
 import t, { type Test } from 'tap';
 import { hasKcat, type KcatRecord, readTopic } from './support/kcat.ts';
 import { notRun } from './support/not-run.ts';
-import { hasPythonSdk, PYTHON_SDK, pythonModes, sendWithPython } from './support/python-sdk.ts';
+import { PYTHON_SDK, preparePythonSdk, pythonModes } from './support/python-sdk.ts';
 import { createRestClient } from './support/rest-client.ts';
 import { statement } from './support/sample-claims.ts';
 import { freshTopic } from './support/systems.ts';
@@ -89,7 +89,8 @@ async function testOn({ brokers }: KafkaBroker): Promise<void> {
   });
 
   await t.test('the Python SDK is understood in every mode', async (t) => {
-    if (!(await hasPythonSdk())) {
+    const sendWithPython = await preparePythonSdk();
+    if (!sendWithPython) {
       return notRun(t, `the Python SDK. Install python3 with venv and pip, and a way to ${PYTHON_SDK}`);
     }
     const events = Array.from({ length: pythonModes.length + 2 }, () => statement());

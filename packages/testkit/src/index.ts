@@ -13,4 +13,5 @@ export { type Connection, quietLogger, toDatabaseUrl } from './postgres-settings
 export { type ProcessExit, type ProcessOptions, startProcess, type TestProcess } from './process-child.ts';
 export type { ProcessOutput } from './process-output.ts';
 export { type ServiceName, startService, type TestService } from './process-service.ts';
+export { type Python, type PythonOptions, preparePython } from './python-environment.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';

@@ -1,0 +1,235 @@
+/**
+ * RFC 4180, a row a figure: a claim with three figures has three rows, one without has one whose figure is 0. Text that a
+ * spreadsheet would run as a formula gets an apostrophe before it.
+ */
+import { stringify } from 'csv-stringify/sync';
+import { type ClaimFormat, claimUrl, dataOf, type FormatContext, type FormattedClaim } from './claim-format.ts';
+
+type Figure = FormattedClaim['figures'][number];
+type Value = string | number | boolean | null | undefined;
+
+export type CsvColumn = {
+  readonly name: string;
+  readonly datatype: 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'dateTime' | 'anyURI';
+  readonly description: string;
+  /** Between the values of a cell that holds several. */
+  readonly separator?: ';';
+  readonly value: (claim: FormattedClaim, figure: Figure | undefined, ordinal: number, context: FormatContext) => Value;
+};
+
+const several = (values: readonly string[] = []) =>
+  [...new Set(values)].map((value) => value.replaceAll(';', ',')).join(';');
+
+export const csvColumns: readonly CsvColumn[] = [
+  { name: 'subject', datatype: 'string', description: 'The claim’s id.', value: ({ subject }) => subject },
+  {
+    name: 'figure',
+    datatype: 'integer',
+    description: 'Which figure of the claim this row gives, from 1; 0: it gives none.',
+    value: (_claim, _figure, ordinal) => ordinal,
+  },
+  {
+    name: 'kind',
+    datatype: 'string',
+    description: 'border-crossing, statement or measure.',
+    value: ({ kind }) => kind,
+  },
+  { name: 'type', datatype: 'string', description: 'Type of the claim’s first event.', value: ({ type }) => type },
+  { name: 'state', datatype: 'string', description: 'current or retracted.', value: ({ state }) => state },
+  {
+    name: 'version',
+    datatype: 'integer',
+    description: 'From 1; each correction is one more.',
+    value: ({ version }) => version,
+  },
+  {
+    name: 'reason',
+    datatype: 'string',
+    description: 'Why it was corrected or retracted.',
+    value: ({ reason }) => reason,
+  },
+  { name: 'title', datatype: 'string', description: 'In the recorder’s own words.', value: ({ title }) => title },
+  {
+    name: 'occurred',
+    datatype: 'string',
+    description: 'When it happened, EDTF.',
+    value: ({ occurred }) => occurred.edtf,
+  },
+  {
+    name: 'occurred_earliest',
+    datatype: 'date',
+    description: 'First day it may have happened; empty: open.',
+    value: ({ occurred }) => occurred.earliest,
+  },
+  {
+    name: 'occurred_latest',
+    datatype: 'date',
+    description: 'Last day it may have happened; empty: open.',
+    value: ({ occurred }) => occurred.latest,
+  },
+  {
+    name: 'published_earliest',
+    datatype: 'date',
+    description: 'First day its report may have appeared.',
+    value: ({ published }) => published.earliest,
+  },
+  {
+    name: 'published_latest',
+    datatype: 'date',
+    description: 'Last day its report may have appeared.',
+    value: ({ published }) => published.latest,
+  },
+  {
+    name: 'recorded_at',
+    datatype: 'dateTime',
+    description: 'When the log took this version.',
+    value: ({ recordedAt }) => recordedAt,
+  },
+  {
+    name: 'publishers',
+    datatype: 'string',
+    separator: ';',
+    description: 'Who published it.',
+    value: (claim) => several(dataOf(claim).reports?.map(({ publisher }) => publisher)),
+  },
+  {
+    name: 'places',
+    datatype: 'string',
+    separator: ';',
+    description: 'Where.',
+    value: (claim) => several(dataOf(claim).places?.map(({ name }) => name)),
+  },
+  {
+    name: 'countries',
+    datatype: 'string',
+    separator: ';',
+    description: 'Countries of the places, ISO 3166-1 alpha-2.',
+    value: (claim) => several(dataOf(claim).places?.flatMap(({ countries }) => countries)),
+  },
+  {
+    name: 'actors',
+    datatype: 'string',
+    separator: ';',
+    description: 'Who.',
+    value: (claim) => several(dataOf(claim).actors?.map(({ name }) => name)),
+  },
+  {
+    name: 'tags',
+    datatype: 'string',
+    separator: ';',
+    description: 'Tags.',
+    value: (claim) => several(dataOf(claim).tags),
+  },
+  {
+    name: 'series',
+    datatype: 'string',
+    description: 'The series the figure belongs to: measure, unit, place.',
+    value: (_claim, figure) => figure?.series,
+  },
+  {
+    name: 'accounting',
+    datatype: 'string',
+    description: 'increment, cumulative or stock.',
+    value: (_claim, figure) => figure?.accounting,
+  },
+  {
+    name: 'period',
+    datatype: 'string',
+    description: 'The period that the figure covers, EDTF.',
+    value: (_claim, figure) => figure?.period,
+  },
+  {
+    name: 'text',
+    datatype: 'string',
+    description: 'The source’s own wording of the figure.',
+    value: (_claim, figure) => figure?.text,
+  },
+  { name: 'lower', datatype: 'number', description: 'Lower bound.', value: (_claim, figure) => figure?.lower },
+  {
+    name: 'best',
+    datatype: 'number',
+    description: 'Only where the source gives a value that is not a mere bound.',
+    value: (_claim, figure) => figure?.best,
+  },
+  {
+    name: 'upper',
+    datatype: 'number',
+    description: 'Upper bound; empty where there is a figure: unbounded.',
+    value: (_claim, figure) => figure?.upper,
+  },
+  {
+    name: 'lower_inclusive',
+    datatype: 'boolean',
+    description: 'Whether the lower bound itself is possible.',
+    value: (_claim, figure) => figure?.lowerInclusive,
+  },
+  {
+    name: 'upper_inclusive',
+    datatype: 'boolean',
+    description: 'Whether the upper bound itself is possible.',
+    value: (_claim, figure) => figure?.upperInclusive,
+  },
+  {
+    name: 'incident',
+    datatype: 'string',
+    description: 'The same for all claims of one incident.',
+    value: ({ incident }) => incident,
+  },
+  {
+    name: 'event_source',
+    datatype: 'anyURI',
+    description: 'Who recorded this version.',
+    value: ({ event }) => event.source,
+  },
+  {
+    name: 'event_id',
+    datatype: 'string',
+    description: 'Of the event that made this version.',
+    value: ({ event }) => event.id,
+  },
+  {
+    name: 'url',
+    datatype: 'anyURI',
+    description: 'The claim.',
+    value: (claim, _figure, _ordinal, context) => claimUrl(claim, context),
+  },
+];
+
+const options = { record_delimiter: 'windows', escape_formulas: true, cast: { boolean: String } } as const;
+
+export const csvFormat: ClaimFormat = {
+  name: 'csv',
+  mediaType: 'text/csv; charset=utf-8; header=present',
+  extent: 'walk',
+  head: () => stringify([csvColumns.map(({ name }) => name)], options),
+  item(claim, _index, context) {
+    const figures: readonly (Figure | undefined)[] = claim.figures.length === 0 ? [undefined] : claim.figures;
+    const rows = figures.map((figure, index) =>
+      csvColumns.map(({ value }) => value(claim, figure, figure ? index + 1 : 0, context)),
+    );
+    return stringify(rows, options);
+  },
+  tail: () => '',
+};
+
+/** CSV on the Web: what the columns mean, for programs. */
+export function csvMetadata(): object {
+  return {
+    '@context': ['http://www.w3.org/ns/csvw', { '@language': 'en' }],
+    url: 'timeline?format=csv',
+    'dc:title': 'Claims and the figures they give',
+    dialect: { header: true, encoding: 'utf-8', delimiter: ',', lineTerminators: ['\r\n'] },
+    tableSchema: {
+      columns: csvColumns.map(({ name, datatype, description, separator }) => ({
+        name,
+        titles: name,
+        'dc:description': description,
+        datatype: datatype === 'dateTime' ? { base: 'dateTime', format: "yyyy-MM-dd'T'HH:mm:ss.SSSX" } : datatype,
+        ...(separator && { separator }),
+        ...((name === 'subject' || name === 'figure') && { required: true }),
+      })),
+      primaryKey: ['subject', 'figure'],
+      aboutUrl: '{url}',
+    },
+  };
+}

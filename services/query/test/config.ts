@@ -1,0 +1,2 @@
+/** The environment of these tests. */
+export const isCi = process.env['CI'] === 'true';

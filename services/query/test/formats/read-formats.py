@@ -1,0 +1,69 @@
+"""Reads what the formats wrote, by the libraries that others read them with; prints what they understood, as JSON."""
+import csv
+import io
+import json
+import sys
+
+import feedparser
+import geojson
+import icalendar
+
+
+def read_csv(text):
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def read_ics(text):
+    calendar = icalendar.Calendar.from_ical(text)
+    events = calendar.walk("VEVENT")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n")), "a line is too long"
+    assert not any(event.errors for event in events), "errors"
+    return [
+        {
+            "uid": str(event["UID"]),
+            "summary": str(event["SUMMARY"]),
+            "description": str(event["DESCRIPTION"]),
+            "start": event.decoded("DTSTART").isoformat(),
+            "end": event.decoded("DTEND").isoformat(),
+            "status": str(event["STATUS"]),
+            "sequence": int(event["SEQUENCE"]),
+            "categories": [str(one) for one in event["CATEGORIES"].cats],
+        }
+        for event in events
+    ]
+
+
+def read_atom(text):
+    feed = feedparser.parse(text.encode())
+    assert not feed.bozo, str(feed.get("bozo_exception"))
+    return {
+        "version": feed.version,
+        "links": {link.rel: link.href for link in feed.feed.links},
+        "id": feed.feed.id,
+        "updated": feed.feed.updated,
+        "entries": [
+            {
+                "id": entry.id,
+                "title": entry.title,
+                "authors": [author.name for author in entry.get("authors", [])],
+                "tags": [tag.term for tag in entry.tags],
+                "content": entry.content[0].value,
+                "via": [link.href for link in entry.links if link.rel == "via"],
+            }
+            for entry in feed.entries
+        ],
+    }
+
+
+def read_geojson(text):
+    collection = geojson.loads(text)
+    assert collection.is_valid, collection.errors()
+    return [
+        {"id": one["id"], "geometry": one["geometry"], "from": one["properties"]["geometry_from"]}
+        for one in collection["features"]
+    ]
+
+
+readers = {"csv": read_csv, "ics": read_ics, "atom": read_atom, "geojson": read_geojson}
+written = json.load(sys.stdin)
+json.dump({name: read(written[name]) for name, read in readers.items()}, sys.stdout)
