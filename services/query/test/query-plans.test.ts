@@ -26,7 +26,7 @@ async function planOf({ text, values }: { text: string; values: readonly unknown
   return result.rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
-const page: ClaimsSpec = { filters: {}, dateMatch: undefined, order: '-occurred', from: null, limit: 50, total: false };
+const page: ClaimsSpec = { filters: {}, dateMatch: undefined, order: '-occurred', from: null, limit: 50 };
 const now = { at: null, knownBy: null };
 const then = { at: [500, 500, 500, 500], knownBy: null };
 const list = (...values: string[]) => ({ negated: false, values });

@@ -21,7 +21,7 @@ export type Walk = { readonly path: string; readonly query: Readonly<Record<stri
 
 const maxLength = 8_192;
 /** These may differ from page to page: they don't change which rows there are. */
-const ofThePage = new Set(['cursor', 'limit', 'minPosition', 'total']);
+const ofThePage = new Set(['cursor', 'limit', 'minPosition', 'total', 'facets', 'fields', 'view']);
 
 export function toCursor(cursor: Cursor, walk: Walk): string {
   const payload = [1, cursor.pinned.logId, cursor.pinned.offsets, cursor.direction, cursor.key];

@@ -2,6 +2,9 @@
 import { parseQuery } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { createFacetCounter } from '../facets/facet-counter.ts';
+import { facetParameters } from '../facets/facet-parameters.ts';
+import { readPageCounts } from '../facets/read-facets.ts';
 import { claimFilterParameters, contradictionIn } from '../filters/claim-filters.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { readHeaders, readProblems } from '../openapi/operation.ts';
@@ -11,9 +14,11 @@ import { parseCursor, type Walk } from '../reading/cursor.ts';
 import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
 import { sendAnswer } from '../reading/send-answer.ts';
-import { claimListSchema } from '../shapes/claim.ts';
+import { shapeParameters, shownFields } from '../reading/shape-parameters.ts';
+import { claimListSchema, shapedClaimListSchema } from '../shapes/claim.ts';
+import { claimFields, minimalClaimFields } from '../timeline/claim-fields.ts';
 import { claimOrders } from '../timeline/order.ts';
-import { readClaimsPage } from '../timeline/read-claims-page.ts';
+import { type ReadPosition, readClaimsPage } from '../timeline/read-claims-page.ts';
 import { createCurrentPageReader } from '../timeline/read-current-page.ts';
 
 const path = '/v1/timeline';
@@ -27,7 +32,8 @@ export const timelineQuery = z.object({
     description:
       'By date of occurrence, by the time the claim was first recorded, or by relevance to `q`; `-` for the other way round. Default `occurred`.',
   }),
-  total: z.literal('exact').optional().meta({ description: 'Also count the items of all pages.' }),
+  ...facetParameters,
+  ...shapeParameters(claimFields, minimalClaimFields),
 });
 
 export const timelineOperation: Operation = {
@@ -42,7 +48,7 @@ export const timelineOperation: Operation = {
     200: {
       description: 'A page of claims.',
       headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
-      content: { 'application/json': claimListSchema },
+      content: { 'application/json': z.union([claimListSchema, shapedClaimListSchema]) },
     },
     304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
   },
@@ -51,6 +57,7 @@ export const timelineOperation: Operation = {
 
 export function registerTimeline(app: FastifyInstance, reads: ReadContext): void {
   const readCurrentPage = createCurrentPageReader(reads);
+  const countFacets = createFacetCounter(reads);
   app.get(path, async (request, reply) => {
     const query = parseQuery(timelineQuery, request);
     const order = query.order ?? 'occurred';
@@ -60,13 +67,16 @@ export function registerTimeline(app: FastifyInstance, reads: ReadContext): void
     );
     const walk: Walk = { path, query };
     const cursor = query.cursor === undefined ? null : parseCursor(query.cursor, walk);
+    const claims = { filters: query, dateMatch: query.dateMatch };
+    const wanted = { total: query.total === 'exact', facets: query.facets ?? [] };
     const spec = {
-      filters: query,
-      dateMatch: query.dateMatch,
+      ...claims,
       order,
       from: cursor,
       limit: query.limit ?? defaultLimit,
-      total: query.total === 'exact',
+      fields: shownFields(query, minimalClaimFields),
+      counts: ({ schema, logId, at, knownBy }: ReadPosition) =>
+        readPageCounts(countFacets, wanted, { schema, logId, at, knownBy, claims }),
     };
     if (cursor === null && query.asOf === undefined && query.minPosition === undefined && !request.headers.prefer) {
       const { body, page } = await readCurrentPage(walk, spec, knownByOf(query));

@@ -1,6 +1,7 @@
 /** Claims as answers show them: `data` as recorded, everything else derived. */
 import { codelists } from '@ledgerline/events';
 import { z } from 'zod';
+import { facetsSchema } from '../facets/facet-parameters.ts';
 import { claimKinds } from '../filters/claim-filters.ts';
 import { pageSchema } from '../reading/page.ts';
 import { intervalFields } from './interval.ts';
@@ -72,5 +73,13 @@ export const claimSchema = z
   .meta({ id: 'Claim' });
 
 export const claimListSchema = z
-  .strictObject({ items: z.array(claimSchema), page: pageSchema })
+  .strictObject({ items: z.array(claimSchema), page: pageSchema, facets: facetsSchema.optional() })
   .meta({ id: 'ClaimList' });
+
+export const shapedClaimListSchema = z
+  .strictObject({
+    items: z.array(claimSchema.partial().meta({ id: 'ClaimMembers' })),
+    page: pageSchema,
+    facets: facetsSchema.optional(),
+  })
+  .meta({ id: 'ShapedClaimList', description: 'With `fields` or `view=minimal`: items of the members asked for.' });

@@ -2,9 +2,10 @@
 -- on the way out (2.3 times the requests of rows made in Node). $1 and $2 name the versions, in the order to be shown;
 -- $3 is the position to read relations as of (or one a row: the conditions say), $4 the log's id. All that belongs to a
 -- row goes by its number: the same claim may be shown more than once.
--- The comments that hold one name only are filled with fixed fragments.
+-- The comments that hold one name only are filled with fixed fragments. What the members asked for don't name is not
+-- looked up: PostgreSQL leaves out what nothing refers to.
 with recursive page as materialized (
-  select v.*, w.n
+  select v.*, w.n, $4::text as log_id
   from unnest($1::text[], $2::int[]) with ordinality as w (subject, version, n)
   join timeline.versions v on v.subject = w.subject and v.version = w.version
 ),
@@ -44,29 +45,7 @@ incidents as (
 )
 select string_agg(
   json_build_object(
-    'subject', p.subject,
-    'kind', p.kind,
-    'type', p.type,
-    'state', p.state,
-    'version', p.version,
-    'title', p.title,
-    'occurred', p.occurred,
-    'published', p.published,
-    'recordedAt', to_char(p.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    'position', /*position*/,
-    'figures', p.figures,
-    'relations', coalesce((
-      select json_agg(
-        json_build_object('type', r.relation, 'direction', r.direction, 'target', r.other, 'pending', r.pending)
-        order by r.relation, r.direction desc, r.other)
-      from relations r
-      where r.n = p.n
-    ), '[]'),
-    'incident', coalesce(i.incident, p.subject),
-    'reason', p.reason,
-    'note', p.note,
-    'event', json_build_object('source', p.event_source, 'id', p.event_id),
-    'data', p.data
+    /*members*/
   )::text, /*separator*/ order by p.n) as items
 from page p
-left join incidents i on i.n = p.n
+/*incident-join*/

@@ -19,6 +19,5 @@ select h.live, h.log_id, h.offsets,
       order by /*order*/
       limit /*limit*/
     ) k
-  ), '[]') as keys,
-  /*total*/ as total
+  ), '[]') as keys
 from held h

@@ -6,6 +6,8 @@ import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { KnownBy } from '../reading/clock-parameters.ts';
+import { createStatementNames, namedIf } from '../reading/statement-names.ts';
+import { type ClaimField, claimFields, claimItemSql } from './claim-fields.ts';
 import { knownDayOf, visibilityAt } from './visibility.ts';
 
 const file = (name: string) => readSql(new URL(`../sql/${name}.sql`, import.meta.url));
@@ -21,9 +23,11 @@ export type ClaimItemsSpec = {
   readonly logId: string;
   readonly at: Offsets;
   readonly knownBy: KnownBy | null;
+  /** Members of the items; all where it is null or missing. */
+  readonly fields?: readonly ClaimField[] | null;
 };
 
-export type ItemsStatement = { readonly name: string; readonly text: string; readonly values: readonly unknown[] };
+export type ItemsStatement = { readonly name?: string; readonly text: string; readonly values: readonly unknown[] };
 
 export function claimItemsStatement({ at, ...spec }: ClaimItemsSpec): ItemsStatement {
   return toStatement('claim-items', spec, at, {
@@ -47,6 +51,8 @@ export function claimItemsThenStatement(
   });
 }
 
+const names = createStatementNames('claim-items-of');
+
 type Variant = {
   /** SQL of the position of a row, by the alias that has its number. */
   readonly positionOf: (row: 'p' | 'l' | 'm') => string;
@@ -56,7 +62,7 @@ type Variant = {
 
 function toStatement(
   name: string,
-  { versions, logId, knownBy }: Omit<ClaimItemsSpec, 'at'>,
+  { versions, logId, knownBy, fields }: Omit<ClaimItemsSpec, 'at'>,
   at: Offsets | readonly Offsets[],
   { positionOf, partitions, separator }: Variant,
 ): ItemsStatement {
@@ -68,8 +74,12 @@ function toStatement(
   values.add(logId);
   const day = knownDayOf(knownBy, values);
   const seen = (row: 'p' | 'l' | 'm') => visibilityAt(positionOf(row), day);
+  const shown = fields ?? claimFields;
+  const { members, join } = claimItemSql(shown);
   const text = fillMarkers(sql.items, {
-    position: fillMarkers(sql.position, { partitions }),
+    members,
+    'incident-join': join,
+    ...(shown.includes('position') && { position: fillMarkers(sql.position, { partitions }) }),
     'same-incident-neighbours': fillMarkers(sql.neighbours, {
       'fact-conditions': seen('m').fact,
       'known-conditions': seen('m').known,
@@ -78,5 +88,6 @@ function toStatement(
     'known-conditions': seen('l').known,
     separator,
   });
-  return { name: `${name}-${knownBy === null ? 'held' : knownBy.match}`, text, values: values.values };
+  const prepared = fields ? names.nameOf(text) : `${name}-${knownBy === null ? 'held' : knownBy.match}`;
+  return { ...namedIf(prepared), text, values: values.values };
 }

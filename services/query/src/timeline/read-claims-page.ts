@@ -1,8 +1,10 @@
 /** One page of claims: the keys, then the items as JSON text, and the answer written around them. */
+import type { PageCounts } from '../facets/read-facets.ts';
 import { JsonText, type Read } from '../read-context.ts';
 import { type Cursor, toCursor, type Walk } from '../reading/cursor.ts';
 import type { Page } from '../reading/page.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
+import type { ClaimField } from './claim-fields.ts';
 import { claimItemsStatement } from './claim-items-statement.ts';
 import { type ClaimKeysRow, type ClaimsSpec, claimKeysStatement } from './claim-keys-statement.ts';
 
@@ -14,37 +16,63 @@ export type ClaimsPage = {
   readonly body: JsonText;
 };
 
-type At = Pick<Read, 'logId' | 'at' | 'token' | 'knownBy' | 'query'>;
+/** `schema`: of the timeline's generation. */
+export type ReadPosition = Pick<Read, 'logId' | 'at' | 'token' | 'knownBy' | 'query'> & { readonly schema: string };
+
+export type ClaimsPageSpec = ClaimsSpec & {
+  /** Members of the items; all where it is missing. */
+  readonly fields?: readonly ClaimField[] | null;
+  /** What to count of all pages, at the page's own position. */
+  readonly counts?: (read: ReadPosition) => Promise<PageCounts>;
+};
 
 const names = createStatementNames('claim-keys');
+const nothingCounted: PageCounts = {};
 
 /** Reads as of the position of `read`. */
-export async function readClaimsPage(read: Read, walk: Walk, spec: ClaimsSpec): Promise<ClaimsPage> {
+export async function readClaimsPage(read: Read, walk: Walk, spec: ClaimsPageSpec): Promise<ClaimsPage> {
   const { text, values } = claimKeysStatement(spec, read);
   const [row] = await read.query<ClaimKeysRow>({ ...namedIf(names.nameOf(text)), text, values });
   if (row === undefined) throw new Error('the timeline has no checkpoints');
-  return await buildClaimsPage(read, row, walk, spec);
+  const schema = read.located.views.get('timeline')?.schema;
+  if (schema === undefined) throw new Error('claims are read from the timeline');
+  return await buildClaimsPage({ ...read, schema }, row, walk, spec);
 }
 
 /** @param read at the position that the keys are of */
-export async function buildClaimsPage(read: At, row: ClaimKeysRow, walk: Walk, spec: ClaimsSpec): Promise<ClaimsPage> {
+export async function buildClaimsPage(
+  read: ReadPosition,
+  row: ClaimKeysRow,
+  walk: Walk,
+  spec: ClaimsPageSpec,
+): Promise<ClaimsPage> {
   const backwards = spec.from?.direction === 'prev';
   const more = row.keys.length > spec.limit;
   const shown = backwards ? row.keys.slice(0, spec.limit).toReversed() : row.keys.slice(0, spec.limit);
   const cursorAt = (direction: Cursor['direction'], key: ClaimKeysRow['keys'][number] | undefined) =>
     key ? toCursor({ pinned: { logId: read.logId, offsets: read.at }, direction, key: [key[0], key[1]] }, walk) : null;
+  const versions = shown.map(([, subject, version]) => ({ subject, version }));
+  const [items, { total, facets }] = await Promise.all([
+    versions.length === 0 ? '' : readItems(read, versions, spec.fields ?? null),
+    spec.counts?.(read) ?? nothingCounted,
+  ]);
   const page: Page = {
     next: backwards || more ? cursorAt('next', shown.at(-1)) : null,
     prev: (backwards ? more : spec.from !== null) ? cursorAt('prev', shown[0]) : null,
-    ...(row.total === null ? {} : { total: row.total }),
+    ...(total === undefined ? {} : { total }),
     position: read.token,
   };
-  const versions = shown.map(([, subject, version]) => ({ subject, version }));
-  const items = versions.length === 0 ? '' : await readItems(read, versions);
-  return { items, page, body: new JsonText(`{"items":[${items}],"page":${JSON.stringify(page)}}`) };
+  const counted = facets === undefined ? '' : `,"facets":${JSON.stringify(facets)}`;
+  return { items, page, body: new JsonText(`{"items":[${items}],"page":${JSON.stringify(page)}${counted}}`) };
 }
 
-async function readItems(read: At, versions: readonly { subject: string; version: number }[]): Promise<string> {
-  const [row] = await read.query<{ items: string | null }>(claimItemsStatement({ ...read, versions }));
+async function readItems(
+  read: ReadPosition,
+  versions: readonly { subject: string; version: number }[],
+  fields: readonly ClaimField[] | null,
+): Promise<string> {
+  const { logId, at, knownBy } = read;
+  const statement = claimItemsStatement({ versions, fields, logId, at, knownBy });
+  const [row] = await read.query<{ items: string | null }>(statement);
   return row?.items ?? '';
 }

@@ -10,17 +10,17 @@ import type { Walk } from '../reading/cursor.ts';
 import { isMissingRelation, recentLiveView } from '../reading/live-views.ts';
 import { viewBehind } from '../reading/locate.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
-import { type ClaimKeysRow, type ClaimsSpec, claimKeysStatement } from './claim-keys-statement.ts';
-import { buildClaimsPage, type ClaimsPage } from './read-claims-page.ts';
+import { type ClaimKeysRow, claimKeysStatement } from './claim-keys-statement.ts';
+import { buildClaimsPage, type ClaimsPage, type ClaimsPageSpec } from './read-claims-page.ts';
 
-export type ReadCurrentPage = (walk: Walk, spec: ClaimsSpec, knownBy: KnownBy | null) => Promise<ClaimsPage>;
+export type ReadCurrentPage = (walk: Walk, spec: ClaimsPageSpec, knownBy: KnownBy | null) => Promise<ClaimsPage>;
 
 const attempts = 3;
 
 export function createCurrentPageReader({ pool, views }: { pool: Pool; views: ViewReader }): ReadCurrentPage {
   const names = createStatementNames('current-keys');
 
-  const readOnce = async (walk: Walk, spec: ClaimsSpec, knownBy: KnownBy | null): Promise<ClaimsPage | null> => {
+  const readOnce = async (walk: Walk, spec: ClaimsPageSpec, knownBy: KnownBy | null): Promise<ClaimsPage | null> => {
     const { generation, schema } = await recentLiveView(views, 'timeline');
     const query = async <Row>({
       name,
@@ -39,7 +39,7 @@ export function createCurrentPageReader({ pool, views }: { pool: Pool; views: Vi
     const [row] = await query<ClaimKeysRow>({ ...namedIf(names.nameOf(text)), text, values });
     if (row?.live !== generation) return null;
     const { log_id: logId, offsets: at } = row;
-    const read = { logId, at, token: toPositionToken({ logId, offsets: at }), knownBy, query };
+    const read = { logId, at, token: toPositionToken({ logId, offsets: at }), knownBy, query, schema };
     return await buildClaimsPage(read, row, walk, spec);
   };
 

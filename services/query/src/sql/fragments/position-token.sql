@@ -2,7 +2,7 @@
 translate(
   encode(
     convert_to(
-      '[1,"' || $4::text || '",[' || repeat('null,', p.partition) || (p.from_offset + 1)
+      '[1,"' || p.log_id || '",[' || repeat('null,', p.partition) || (p.from_offset + 1)
         || repeat(',null', /*partitions*/ - p.partition - 1) || ']]',
       'UTF8'),
     'base64'),
