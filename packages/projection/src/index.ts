@@ -1,5 +1,16 @@
 /** @ledgerline/projection: views from the log, their generations, and what readers need to know of both. */
 export { bindSchema, schemaOf } from './bind-schema.ts';
+export { type DifferenceExample, type Differences, isEqual, type PartitionDifferences } from './build/differences.ts';
+export { type Job, type JobFilter, jobCauses, jobKinds, jobPhases, jobStates, readJobs } from './build/job.ts';
+export { type RollBackOutcome, rollBackView } from './build/promote-generation.ts';
+export {
+  cancelJob,
+  type RebuildAnswer,
+  type RebuildRequest,
+  requestPromotion,
+  requestRebuild,
+  requestVerification,
+} from './build/requests.ts';
 export {
   type Bounds,
   type ClaimChanges,
@@ -24,6 +35,6 @@ export {
   type ServiceKit,
   startProjector,
 } from './start-projector.ts';
-export type { Ignored, ProjectedEvent, View, ViewBatch, ViewName, ViewTransaction } from './view.ts';
+export type { Ignored, ProjectedEvent, View, ViewBatch, ViewName, ViewTraces, ViewTransaction } from './view.ts';
 export { viewNames } from './view.ts';
 export { createViewReader, type LiveGeneration, type ViewReader } from './view-reader.ts';

@@ -11,6 +11,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { type BatchHandler, createBatchHandler } from './batch-handler.ts';
+import { type BesideLive, startBesideLive } from './build/beside-live.ts';
 import type { ChunkLimits } from './chunk-records.ts';
 import type { DecodeContext } from './decode-record.ts';
 import { type EnsureOutcome, ensureGeneration, type Generation, migrateProjection } from './generation.ts';
@@ -71,6 +72,7 @@ export function createProjection(options: ProjectionOptions): Projection {
   let generation: Generation | null = null;
   let handler: BatchHandler | null = null;
   let subscription: Subscription | null = null;
+  let beside: BesideLive | null = null;
 
   const wait = (why: string): void => {
     if (why !== reason) logger.warn({ reason: why }, 'the projection waits');
@@ -80,8 +82,15 @@ export function createProjection(options: ProjectionOptions): Projection {
     subscription = null;
   };
 
-  /** Until stopped, then null; or until the log is refused, then the reason. Rejects where the subscription died. */
-  const follow = async (found: Generation, description: LogDescription): Promise<string | null> => {
+  /**
+   * Until stopped, then null; until another generation is live, then `moved`; or until the log is refused, then the
+   * reason. Rejects where the subscription died.
+   */
+  const follow = async (
+    found: Generation,
+    description: LogDescription,
+    { watch }: BesideLive,
+  ): Promise<string | typeof moved | null> => {
     const { decode = decodeEvent, chunkLimits } = options;
     const decoding = { decode, partitions: description.partitions };
     const guard = createLogGuard(pool, found, log, description);
@@ -104,8 +113,9 @@ export function createProjection(options: ProjectionOptions): Projection {
       phase = 'running';
       reason = null;
       logger.info({ schema: found.schema, partitions: description.partitions }, 'the projection runs');
-      const refused = inspectUntil(guard, AbortSignal.any([leaving.signal, stopping.signal]));
-      return await Promise.race([refused, endOf(subscribed)]);
+      const signal = AbortSignal.any([leaving.signal, stopping.signal]);
+      const movedOn = watch.moved(found, signal).then(() => (stopping.signal.aborted ? null : moved));
+      return await Promise.race([inspectUntil(guard, signal), movedOn, endOf(subscribed)]);
     } finally {
       leaving.abort();
       await Promise.all([subscribed.stop(), requests.stop()]);
@@ -124,11 +134,15 @@ export function createProjection(options: ProjectionOptions): Projection {
     return null;
   };
 
-  const tryToFollow = async (): Promise<string | null> => {
+  const tryToFollow = async (): Promise<string | typeof moved | null> => {
     await migrateProjection(pool);
     const description = await log.describe();
     const outcome = await ensureGeneration(pool, view, description);
-    return outcome.kind === 'usable' ? await follow(outcome.generation, description) : whyNot(outcome);
+    // What is built, kept or verified besides has its own ways: it also goes on while the live rows can't.
+    beside ??= startBesideLive({ ...options, decode: options.decode ?? decodeEvent, metrics, logger });
+    if (outcome.kind === 'usable') return await follow(outcome.generation, description, beside);
+    if (outcome.kind === 'other-version' && outcome.wanted > outcome.live) await beside.requestNewVersion();
+    return whyNot(outcome);
   };
 
   const run = async (): Promise<void> => {
@@ -138,6 +152,7 @@ export function createProjection(options: ProjectionOptions): Projection {
         const startedAt = performance.now();
         const refusal = await tryToFollow();
         if (refusal === null) return;
+        if (refusal === moved) continue;
         wait(refusal);
         if (performance.now() - startedAt > longestPauseMs) pauseMs = firstPauseMs;
       } catch (error) {
@@ -145,9 +160,18 @@ export function createProjection(options: ProjectionOptions): Projection {
         wait(error instanceof Error ? error.message : String(error));
         logger.debug({ err: error }, 'a try to start failed');
       }
-      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
+  };
+
+  /** A promotion ends it early: then there are rows to go on with. */
+  const pause = async (ms: number): Promise<void> => {
+    const waiting = new AbortController();
+    const signal = AbortSignal.any([waiting.signal, stopping.signal]);
+    const promoted = beside?.watch.poked() ?? new Promise<void>(() => undefined);
+    await Promise.race([delay(ms, undefined, { signal }).catch(() => undefined), promoted]);
+    waiting.abort();
   };
 
   let running: Promise<void> | null = null;
@@ -161,6 +185,8 @@ export function createProjection(options: ProjectionOptions): Projection {
       reason = error instanceof Error ? error.message : String(error);
       logger.fatal({ err: error }, 'the projection ended');
       end.reject(error);
+    } finally {
+      await beside?.stop();
     }
   };
 
@@ -187,6 +213,9 @@ export function createProjection(options: ProjectionOptions): Projection {
   };
 }
 
+/** Another generation is live now. */
+const moved = Symbol('moved');
+
 /** The subscription is over though nobody stopped it. */
 class SubscriptionEnded extends Error {
   constructor(cause: unknown) {
@@ -199,7 +228,9 @@ class SubscriptionEnded extends Error {
 function whyNot(outcome: Exclude<EnsureOutcome, { kind: 'usable' }>): string {
   switch (outcome.kind) {
     case 'other-version':
-      return `the live rows are of version ${outcome.live} of the view, this is version ${outcome.wanted}: rebuild it`;
+      return `the live rows are of version ${outcome.live} of the view, this is version ${outcome.wanted}: ${
+        outcome.wanted > outcome.live ? 'rebuilding beside them' : 'run the newer program, or roll the view back'
+      }`;
     case 'other-log': {
       const { checkpoints, log } = outcome;
       return checkpoints.logId === log.logId

@@ -42,6 +42,15 @@ export type View = {
    * which is then found and parked.
    */
   apply(batch: ViewBatch, tx: ViewTransaction): Promise<Ignored>;
+  /** What each event must have left in the rows: verification looks for it in the log and in the rows alike. */
+  readonly traces?: ViewTraces;
+};
+
+export type ViewTraces = {
+  /** A select of (partition, "offset", content text) of every event that left rows; tables as in `tables`. */
+  readonly text: string;
+  /** The same content of one event; null where it leaves no rows. Not made by what `apply` is made of. */
+  of(event: ProjectedEvent): string | null;
 };
 
 export type ViewTransaction = {

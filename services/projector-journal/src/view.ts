@@ -5,6 +5,7 @@
 import { readSql } from '@ledgerline/database';
 import { encodeColumns, type View } from '@ledgerline/projection';
 import { eventColumns, toEventRow } from './event-row.ts';
+import { journalTraces } from './traces.ts';
 
 const writeBatchSql = readSql(new URL('./sql/write-batch.sql', import.meta.url));
 
@@ -12,6 +13,7 @@ export const journalView: View = {
   name: 'journal',
   version: 1,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
+  traces: journalTraces,
   async apply({ partition, events }, tx) {
     const [result] = await tx.query<{ written: number }>({
       name: 'write-batch',

@@ -13,6 +13,7 @@ import {
 } from '@ledgerline/projection';
 import { figureColumns } from './figure-rows.ts';
 import { claimColumns, concernsFigures, foldStatistics, type KnownClaim } from './fold-statistics.ts';
+import { statisticsTraces } from './traces.ts';
 
 // These two are not prepared: a plan made while the tables were small would be kept when they are large.
 const endVersionsSql = readSql(new URL('./sql/end-versions.sql', import.meta.url));
@@ -23,6 +24,7 @@ export const statisticsView: View = {
   name: 'statistics',
   version: 1,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
+  traces: statisticsTraces,
   async apply({ partition, events }, tx) {
     const relevant = events.filter(concernsFigures);
     if (relevant.length === 0) return {};

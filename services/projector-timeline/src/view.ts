@@ -6,6 +6,7 @@ import { readSql } from '@ledgerline/database';
 import { encodeColumns, type ProjectedEvent, subjectsToLookUp, type View } from '@ledgerline/projection';
 import { foldTimeline } from './fold-timeline.ts';
 import { readClaims } from './read-claims.ts';
+import { timelineTraces } from './traces.ts';
 import { versionColumns } from './version-row.ts';
 
 // Not prepared, nor is what reads claims: a plan made while the tables were small would be kept when they are large.
@@ -16,6 +17,7 @@ export const timelineView: View = {
   name: 'timeline',
   version: 1,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
+  traces: timelineTraces,
   async apply({ partition, events }, tx) {
     const known = await readClaims(tx, subjectsToLookUp(events), retractedSubjects(events));
     const rows = foldTimeline(known, events);

@@ -7,7 +7,7 @@ import { Registry } from 'prom-client';
 import { createBuildMetrics } from '../../src/build/build-metrics.ts';
 import { type BuildWorker, startBuildWorker } from '../../src/build/build-worker.ts';
 import { type Job, type JobPhase, readJobs } from '../../src/build/job.ts';
-import { createProjection, ensureGeneration, migrateProjection, type View } from '../../src/index.ts';
+import { createProjection, ensureGeneration, migrateProjection, type View, type ViewName } from '../../src/index.ts';
 import { embeddedLog } from '../embedded.ts';
 import { until } from '../until.ts';
 
@@ -27,6 +27,8 @@ export type BuildRig = {
   jobIn(id: number, states: readonly Job['state'][], deadlineMs?: number): Promise<Job>;
   jobPast(id: number, phase: JobPhase): Promise<Job>;
   schemas(): Promise<string[]>;
+  /** Waits until the live generation, or this one, holds the whole log. */
+  caughtUp(view: ViewName, generation?: number): Promise<void>;
 };
 
 export async function createBuildRig(t: Teardown): Promise<BuildRig> {
@@ -48,7 +50,7 @@ export async function createBuildRig(t: Teardown): Promise<BuildRig> {
     registry,
     job,
     async project(view) {
-      const projection = createProjection({ view, log, pool, logger, registry: new Registry() });
+      const projection = createProjection({ view, log, pool, logger, registry });
       t.teardown(() => projection.stop());
       projection.start();
       await until(() => projection.state().ready);
@@ -76,6 +78,18 @@ export async function createBuildRig(t: Teardown): Promise<BuildRig> {
     async jobPast(id, phase) {
       await until(async () => (await job(id)).phase === phase);
       return await job(id);
+    },
+    async caughtUp(view, generation) {
+      const ends = (await log.ends()).join();
+      await until(async () => {
+        const { rows } = await pool.query<{ offsets: string }>(
+          `select string_agg(next_offset::text, ',' order by partition) as offsets
+           from projection.checkpoints c join projection.views v using (view)
+           where view = $1 and c.generation = coalesce($2, v.live)`,
+          [view, generation ?? null],
+        );
+        return rows[0]?.offsets === ends;
+      });
     },
     async schemas() {
       const { rows } = await pool.query<{ nspname: string }>(

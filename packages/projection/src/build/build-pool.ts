@@ -1,0 +1,29 @@
+/**
+ * Connections of the builds' own, like the projection's but apart from them: a rebuild must not starve what keeps the
+ * live view in step, and its statements (an index, a comparison) take as long as they take.
+ */
+import { Pool } from 'pg';
+import type { Logger } from 'pino';
+
+/** Partitions filled at the same time, two snapshots, a lease and a listener. */
+const connections = 10;
+
+/** Opens nothing yet. The caller ends it. */
+export function createBuildPool(pool: Pool, view: string, logger: Pick<Logger, 'debug'>): Pool {
+  // pg-pool hides the password from enumeration.
+  const { password, statement_timeout: _statement, query_timeout: _query, ...options } = pool.options;
+  const own = new Pool({
+    ...options,
+    ...(password !== undefined && { password }),
+    max: connections,
+    idle_in_transaction_session_timeout: 0,
+    application_name: `ledgerline-build-${view}`,
+    // What a build writes can be derived again, and a promotion's own commit makes all before it durable.
+    options: `${options.options ?? ''} -c synchronous_commit=off`.trim(),
+  });
+  own.on('error', (error) => logger.debug({ err: error }, 'an idle build connection was lost'));
+  own.on('connect', (client) => {
+    client.on('error', (error) => logger.debug({ err: error }, 'a build connection was lost'));
+  });
+  return own;
+}

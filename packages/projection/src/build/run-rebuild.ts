@@ -1,0 +1,126 @@
+/**
+ * A rebuild: a new generation beside the live one, filled, proven and promoted. Every step leaves what it has done in the
+ * database, so that another process can take it up at any moment.
+ */
+import type { Offsets } from '@ledgerline/log';
+import type { Generation } from '../generation.ts';
+import { catchUp, generationOf, makeGeneration, makeIndexes } from './build-generation.ts';
+import { type Differences, isEqual } from './differences.ts';
+import { type Filling, openFilling, sumOf } from './fill-generation.ts';
+import { type JobContext, JobFailed } from './job-context.ts';
+import { findLive } from './live-generation.ts';
+import { promoteGeneration } from './promote-generation.ts';
+import { readOffsets } from './snapshot.ts';
+import { checkGeneration, compareWithLive, describeDifferences } from './verify-generation.ts';
+
+/** Resolves when the job is finished. @throws JobFailed, JobLost, or a fault that the next try may not meet */
+export async function runRebuild(context: JobContext): Promise<void> {
+  const { job, view, log, pool, progress, signal, lease } = context;
+  const description = await log.describe();
+  const { partitions } = description;
+  const generation = await generationFor(context, description);
+  const live = await findLive(pool, view.name);
+  const isComparable = live !== null && (live.version === view.version || job.dryRun);
+
+  let total = sumOf(await log.ends());
+  const onMove = (offsets: Offsets) => progress.at(sumOf(offsets), Math.max(total, sumOf(offsets)));
+  const decoding = { decode: context.decode, partitions };
+  const filling = await openFilling({ view, generation, pool, log, decoding }, partitions, onMove);
+  onMove(filling.offsets);
+  const ends = async () => {
+    const found = await log.ends();
+    total = sumOf(found);
+    return found;
+  };
+  // Not past what is to be compared with: rows are equal at one position only.
+  const goal = isComparable ? () => readOffsets(pool, live) : ends;
+
+  let { differences } = job;
+  if (job.state !== 'ready') {
+    progress.enter('building', 'filling');
+    await catchUp(filling, goal, signal);
+    progress.enter('building', 'indexing');
+    await makeIndexes(pool, view, generation, signal);
+    progress.enter('building', 'catching-up');
+    await catchUp(filling, goal, signal);
+    await checkGeneration(context, generation, partitions);
+    onMove(filling.offsets);
+    if (isComparable) differences = await compare(context, filling, generation, live);
+    else await lease.verified(filling.offsets, noDifferences, null);
+    if (job.dryRun) return await lease.finish('ready', differences && reasonOf(differences), progress.report());
+  }
+  await followUntilPromoted(context, generation, filling, ends, differences ?? noDifferences);
+}
+
+const noDifferences: Differences = {
+  expected: 0,
+  found: 0,
+  missing: 0,
+  extra: 0,
+  changed: 0,
+  partitions: [],
+  examples: [],
+};
+
+async function generationFor(context: JobContext, log: { logId: string; partitions: number }): Promise<Generation> {
+  const { job, view, pool, lease, logger } = context;
+  if (job.generation !== null) {
+    const { rows } = await pool.query<{ version: number }>(
+      'select version from projection.generations where view = $1 and generation = $2',
+      [view.name, job.generation],
+    );
+    if (rows[0]?.version === view.version) {
+      logger.info({ job: job.id, generation: job.generation, events: job.events.done }, 'the rebuild was resumed');
+      return generationOf(view, job.generation);
+    }
+    logger.info({ job: job.id }, 'the rebuild starts over: what is there is of another version of the view');
+  }
+  return await makeGeneration(pool, view, log, job, lease);
+}
+
+async function compare(
+  context: JobContext,
+  filling: Filling,
+  generation: Generation,
+  live: Generation,
+): Promise<Differences> {
+  const { offsets, differences } = await compareWithLive(context, filling, generation, live);
+  const reason = reasonOf(differences);
+  await context.lease.verified(offsets, differences, reason);
+  if (reason !== null && context.job.promote === 'auto' && !context.job.dryRun) throw new JobFailed(reason);
+  return differences;
+}
+
+function reasonOf(differences: Differences): string | null {
+  return isEqual(differences) ? null : describeDifferences(differences);
+}
+
+/** Keeps the build in step until somebody, or `promote: auto`, makes it the live one. */
+async function followUntilPromoted(
+  context: JobContext,
+  generation: Generation,
+  filling: Filling,
+  ends: () => Promise<Offsets>,
+  differences: Differences,
+): Promise<void> {
+  const { job, progress, signal } = context;
+  const isPromoted = () => {
+    const asked = context.promotion();
+    if (isEqual(differences)) return job.promote === 'auto' || asked !== null;
+    return asked === 'asked-despite-differences';
+  };
+  for (;;) {
+    await catchUp(filling, ends, signal);
+    if (isPromoted()) break;
+    progress.enter('ready', 'following');
+    await context.pause();
+  }
+  progress.enter(job.promote === 'auto' ? 'verifying' : 'ready', 'promoting');
+  const promotion = {
+    jobId: job.id,
+    owner: context.lease.owner,
+    generation,
+    catchUp: async (to: Offsets) => await filling.upTo(to, signal),
+  };
+  if (await promoteGeneration(context.pool, promotion)) context.onPromoted();
+}

@@ -1,0 +1,1 @@
+select state, finished_at, owner from projection.jobs where id = $1 for update

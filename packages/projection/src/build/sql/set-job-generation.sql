@@ -1,0 +1,3 @@
+update projection.jobs set generation = $3
+where id = $1 and owner = $2 and finished_at is null
+returning id
