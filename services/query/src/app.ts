@@ -15,13 +15,16 @@ import { registerAdmin } from './routes/admin.ts';
 import { registerChanges } from './routes/changes.ts';
 import { registerClaims } from './routes/claims.ts';
 import { registerCodelists } from './routes/codelists.ts';
+import { registerDirectory } from './routes/directory.ts';
 import { registerDocuments } from './routes/documents.ts';
 import { registerEvents } from './routes/events.ts';
 import { registerMeasures } from './routes/measures.ts';
 import { registerParked } from './routes/parked.ts';
+import { registerRebuilds } from './routes/rebuilds.ts';
 import { registerSchemas } from './routes/schemas.ts';
 import { registerStream } from './routes/stream.ts';
 import { registerTimeline } from './routes/timeline.ts';
+import { registerVerify } from './routes/verify.ts';
 import { registerStatistics } from './statistics/routes.ts';
 import { defaultStreamSettings, type StreamSettings } from './stream/stream-settings.ts';
 
@@ -51,9 +54,12 @@ export function registerQuery(app: FastifyInstance, dependencies: QueryDependenc
   registerStream(app, { reads, logger, registry, settings: { ...defaultStreamSettings, ...streams } });
   registerMeasures(app, reads);
   registerStatistics(app, reads);
+  registerDirectory(app, reads);
   registerCodelists(app, reads);
   registerSchemas(app);
   registerAdmin(app, reads);
   registerParked(app, reads);
+  registerRebuilds(app, reads);
+  registerVerify(app, reads);
   registerDocuments(app, packageJson.version);
 }

@@ -11,6 +11,9 @@ const lists = [
   '/v1/measures',
   '/v1/claims/a/history',
   '/v1/incidents/a',
+  '/v1/actors',
+  '/v1/places',
+  '/v1/publishers',
   '/v1/codelists',
 ];
 const everywhere: [parameters: string, code: string][] = [

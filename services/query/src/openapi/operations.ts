@@ -3,6 +3,7 @@ import { viewsOperation } from '../routes/admin.ts';
 import { changesOperation } from '../routes/changes.ts';
 import { claimOperation, historyOperation, incidentOperation } from '../routes/claims.ts';
 import { codelistsOperation } from '../routes/codelists.ts';
+import { directoryOperations } from '../routes/directory.ts';
 import { eventOperation, eventsOperation } from '../routes/events.ts';
 import { measuresOperation } from '../routes/measures.ts';
 import { schemaOperation, schemasOperation } from '../routes/schemas.ts';
@@ -11,6 +12,7 @@ import { timelineOperation } from '../routes/timeline.ts';
 import { statisticsOperations } from '../statistics/operations.ts';
 import type { Operation } from './operation.ts';
 import { parkedOperations } from './parked-operations.ts';
+import { rebuildOperations } from './rebuild-operations.ts';
 import { writeOperation } from './write-operation.ts';
 
 export const operations: readonly Operation[] = [
@@ -25,9 +27,11 @@ export const operations: readonly Operation[] = [
   changesOperation,
   measuresOperation,
   ...statisticsOperations,
+  ...directoryOperations,
   codelistsOperation,
   schemasOperation,
   schemaOperation,
   viewsOperation,
   ...Object.values(parkedOperations),
+  ...Object.values(rebuildOperations),
 ];
