@@ -7,6 +7,7 @@ import {
   event,
   link,
   measure,
+  measureData,
   quantity,
   retraction,
   statement,
@@ -188,3 +189,33 @@ t.test('unlinking from the other side undoes a same-incident link as well', asyn
   t.strictSame((await claim(query, 'b')).relations, []);
   t.strictSame((await claim(query, 'a')).relations, []);
 });
+
+t.test(
+  'a history known by a day has what was published by then, each compared with what was known before',
+  async (t) => {
+    const query = await createQueryApp(t);
+    const reportsOf = (publishedOn: string) => ({ reports: [{ publisher: 'Gazette', publishedOn }] });
+    await query.append([
+      measure('m', { title: 'First', published: '2021-08-01' }),
+      correction('m', measureData({ title: 'Second' }), reportsOf('2021-09-01')),
+      statusChange('m', 'suspended', '2021-08-05', reportsOf('2021-10-01')),
+      correction('m', measureData({ title: 'Third' }), reportsOf('2021-08-02')),
+    ]);
+    const told = async (parameters: string) => {
+      const { items } = await history(query, 'm', parameters);
+      return items.map((item) => [
+        item.change,
+        item.version,
+        item.diff.find(({ pointer }) => pointer === '/title')?.before,
+      ]);
+    };
+    t.strictSame(await told('?knownBy=2021-08-31'), [
+      ['added', 1, undefined],
+      ['corrected', 3, 'First'],
+    ]);
+    t.equal((await told('?knownBy=2021-12-31')).length, 4);
+    await query.append([retraction('m')]);
+    t.equal((await told('?knownBy=2021-08-01')).length, 2, 'a retraction applies whenever it was said');
+    t.equal((await query.get('/v1/claims/m/history?knownBy=2021-07-31')).status, 404);
+  },
+);

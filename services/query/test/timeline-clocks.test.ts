@@ -81,8 +81,10 @@ t.test('with knownBy a relation counts with the version that states it', async (
   await query.append([
     statement('a', { published: '2021-08-01' }),
     statement('b', { published: '2021-08-25', relations: [{ type: 'updates', target: 'a' }] }),
+    // Published at some time from then on: never certainly by any day.
+    statement('c', { published: '2021-07-01/..', relations: [{ type: 'same-incident', target: 'a' }] }),
   ]);
-  t.equal((await query.get('/v1/claims/a')).at('/relations/length'), 1);
+  t.equal((await query.get('/v1/claims/a')).at('/relations/length'), 2);
   t.equal((await query.get('/v1/claims/a?knownBy=2021-08-02')).at('/relations/length'), 0);
   t.equal((await query.get('/v1/claims/b?knownBy=2021-08-02')).status, 404);
 });

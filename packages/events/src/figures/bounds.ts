@@ -48,11 +48,19 @@ function closed(lower: number, best: number | null, upper: number): Interval {
 
 /** 0.9 and 1.1 have no exact double: 1.1 × 100 would be 110.00000000000001. Dividing rounds once, and right. */
 function nineTenths(value: number): number {
-  return (value * 9) / 10;
+  return tenths(value, 9);
 }
 
 function elevenTenths(value: number): number {
-  return (value * 11) / 10;
+  return tenths(value, 11);
+}
+
+/** Whole numbers are multiplied without rounding; of others the decimals are, as they are written: 1.1 × 0.1 is 0.11. */
+function tenths(value: number, times: 9 | 11): number {
+  if (Number.isSafeInteger(value * times)) return (value * times) / 10;
+  const [mantissa = '', exponent = '0'] = String(value).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  return Number(`${BigInt(whole + fraction) * BigInt(times)}e${Number(exponent) - fraction.length - 1}`);
 }
 
 function stated(value: number | undefined): number {

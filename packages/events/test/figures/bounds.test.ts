@@ -26,6 +26,8 @@ await test('bounds-1 reads each qualifier as domain.md says', async (t) => {
     [{ qualifier: 'almost', value: 4200 }, interval(3780, null, 4200, true, false)],
     [{ qualifier: 'about', value: 100 }, interval(90, 100, 110)],
     [{ qualifier: 'about', value: 3 }, interval(2.7, 3, 3.3)],
+    [{ qualifier: 'about', value: 0.1 }, interval(0.09, 0.1, 0.11)],
+    [{ qualifier: 'almost', value: 1e-7 }, interval(9e-8, null, 1e-7, true, false)],
     [{ qualifier: 'range', lower: 3000, upper: 4000 }, interval(3000, null, 4000)],
   ] as const) {
     t.same(boundsOf(figure), expected, JSON.stringify(figure));

@@ -12,7 +12,8 @@ export function toChangeItem(row: ChangeRow, { before, after }: Sides, logId: st
     subject,
     position: toPositionToken({ logId, offsets }),
     recordedAt,
-    reason: row.withheld && change !== 'retracted' ? null : reason,
+    // Of a correction or retraction it is a code, of a change of status somebody's words.
+    reason: row.withheld && change === 'status-changed' ? null : reason,
     note: row.withheld && change !== 'retracted' ? null : row.note,
     event: { source: row.event_source, id: row.event_id },
     ...(relation === null ? {} : { relation: { type: relation, target } }),

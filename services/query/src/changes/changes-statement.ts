@@ -13,7 +13,7 @@ import { parseSearch } from '../filters/search-query.ts';
 import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
 import type { Read } from '../read-context.ts';
 import type { DateMatch } from '../reading/clock-parameters.ts';
-import { type KnownDay, knownDayOf } from '../timeline/visibility.ts';
+import { type KnownDay, knownDayOf, knownStatus } from '../timeline/visibility.ts';
 
 export type ChangesSpec = {
   readonly filters: EventFilters;
@@ -69,10 +69,7 @@ export function changesStatement(
     after: values.add(after),
     until: values.add(until),
     'known-version': known === null ? 'true' : knownVersion(known),
-    'known-status':
-      known === null
-        ? 'true'
-        : `(s.${known.column} <= ${known.day} or (s.published_earliest is null and s.published_latest is null))`,
+    'known-status': known === null ? 'true' : knownStatus(known),
     conditions: conditions.length > 0 ? conditions.join('\n  and ') : 'true',
     order: backwards
       ? 'e.recorded_at desc, e.partition desc, e."offset" desc'

@@ -2,15 +2,17 @@
 import { readSql } from '@ledgerline/database';
 import { problem } from '@ledgerline/http';
 import { toPositionToken } from '@ledgerline/log';
+import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { Read, ReadContext } from '../read-context.ts';
 import type { Walk } from '../reading/cursor.ts';
 import { findPositions } from '../reading/find-positions.ts';
 import { type ListSlice, toListPage } from '../reading/list-page.ts';
 import type { Page } from '../reading/page.ts';
 import type { HistoryItem } from '../shapes/history.ts';
+import { knownDayOf, knownStatus } from '../timeline/visibility.ts';
 import { type HistoryRow, toHistoryItems } from './history-items.ts';
 
-const text = readSql(new URL('../sql/claim-history.sql', import.meta.url));
+const sql = readSql(new URL('../sql/claim-history.sql', import.meta.url));
 
 export async function readHistory(
   reads: ReadContext,
@@ -18,10 +20,29 @@ export async function readHistory(
   walk: Walk,
   { subject, slice }: { subject: string; slice: ListSlice },
 ): Promise<{ items: HistoryItem[]; page: Page }> {
-  const rows = await read.query<HistoryRow>({ name: 'claim-history', text, values: [subject, read.at] });
-  if (rows.length === 0) throw problem('unknown-claim', 'There is no claim of this subject.');
+  const rows = await readRows(read, subject);
+  if (!rows.some(({ entry, known, change }) => entry === 'version' && known && change !== 'retracted')) {
+    throw problem('unknown-claim', 'There is no claim of this subject, or none that was known by then.');
+  }
   const items = toHistoryItems(rows, await positionsOf(reads, read, rows));
   return { items: items.slice(slice.start, slice.end), page: toListPage(read, walk, slice, slice.end < items.length) };
+}
+
+async function readRows(read: Read, subject: string): Promise<HistoryRow[]> {
+  const values = createStatementValues();
+  // The statement's file names these two itself.
+  values.add(subject);
+  values.add(read.at);
+  const day = knownDayOf(read.knownBy, values);
+  const text = fillMarkers(sql, {
+    'known-version': day === null ? 'true' : `coalesce(v.${day.column} <= ${day.day}, false)`,
+    'known-status': day === null ? 'true' : knownStatus(day),
+  });
+  return await read.query<HistoryRow>({
+    name: `claim-history-${read.knownBy?.match ?? 'held'}`,
+    text,
+    values: values.values,
+  });
 }
 
 /** Right after each row's event in the merged order, and never beyond what the answer was read at. */

@@ -15,7 +15,7 @@ import { historySchema } from '../shapes/history.ts';
 import { readClaimsPage } from '../timeline/read-claims-page.ts';
 
 const claimQuery = z.object({ ...positionParameters, ...knownByParameters });
-const historyQuery = z.object({ ...positionParameters, ...pageParameters });
+const historyQuery = z.object({ ...positionParameters, ...knownByParameters, ...pageParameters });
 const incidentQuery = z.object({ ...positionParameters, ...knownByParameters, ...pageParameters });
 
 const common = {

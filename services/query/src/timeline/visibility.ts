@@ -63,8 +63,13 @@ export function visibilityAt(position: string | null, known: KnownDay | null): V
     // What a claim's own data says of its relations is known with the version that says it; links always apply.
     fact: `${said} and (f.origin = 'link' or not exists (
       select from timeline.versions w
-      where w.subject = f.subject and w.from_offset = f."offset" and w.change <> 'retracted' and not (${published('w')})))`,
+      where w.subject = f.subject and w.from_offset = f."offset" and w.change <> 'retracted' and (${published('w')}) is not true))`,
     known: `${published('k')} and ${begun('k')}`,
-    change: `${changed} and (s.${column} <= ${day} or (s.published_earliest is null and s.published_latest is null))`,
+    change: `${changed} and ${knownStatus(known)}`,
   };
+}
+
+/** A change of status `s` was published by the day, or without a date at all. */
+export function knownStatus({ day, column }: KnownDay): string {
+  return `coalesce(s.${column} <= ${day}, s.published_earliest is null and s.published_latest is null)`;
 }
