@@ -63,17 +63,20 @@ export function followParkedRequests(options: Options): ParkedRequests {
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       hint = Promise.withResolvers<void>();
+      let next: Promise<unknown> = hint.promise;
       try {
         await look();
       } catch (error) {
         // The partition's new owner finds the request where it is.
         if (error instanceof FencedError) metrics.fenced();
         else logger.warn({ err: error }, 'a request on a parked record waits');
-        await delay(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-        continue;
+        // Only time helps: a hint would be one of its own.
+        next = Promise.withResolvers<never>().promise;
       }
-      const waiting = AbortSignal.any([stopping.signal, AbortSignal.timeout(pollMs)]);
-      await Promise.race([hint.promise, new Promise((resolve) => waiting.addEventListener('abort', resolve))]);
+      const over = new AbortController();
+      const pause = delay(pollMs, undefined, { signal: AbortSignal.any([stopping.signal, over.signal]) });
+      await Promise.race([next, pause.catch(() => undefined)]);
+      over.abort();
     }
   };
 
