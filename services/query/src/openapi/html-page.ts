@@ -1,5 +1,6 @@
 /** Pages rendered on the server: no scripts, nothing from elsewhere. */
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendText } from '../reading/send-answer.ts';
 
 /** Text that has been escaped, or was ours from the start. */
 export class Html {
@@ -25,7 +26,7 @@ export function fromMarkdown(text: string): Html {
   return new Html(text.split(/\n+/).map(inline).join('<br>'));
 }
 
-export function sendPage(reply: FastifyReply, title: string, body: Html): FastifyReply {
+export function sendPage(request: FastifyRequest, reply: FastifyReply, title: string, body: Html): FastifyReply {
   const page = html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -35,13 +36,11 @@ export function sendPage(reply: FastifyReply, title: string, body: Html): Fastif
 <body>${body}</body>
 </html>
 `;
-  return reply
-    .header(
-      'content-security-policy',
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-    )
-    .type('text/html; charset=utf-8')
-    .send(page.text);
+  reply.header(
+    'content-security-policy',
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+  );
+  return sendText(request, reply, { text: page.text, contentType: 'text/html; charset=utf-8' });
 }
 
 const style = `:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}

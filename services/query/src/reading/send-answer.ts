@@ -1,8 +1,11 @@
 /**
- * How every read answers: the position it was read at, a weak ETag over the body, 304 where the client has it already.
+ * How every read answers: the position it was read at, a weak ETag over the body, 304 where the client has it already,
+ * and compressed where the client takes that.
  */
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { chooseEncoding, compress, compressStream } from './content-encoding.ts';
 
 /** JSON text that PostgreSQL or the caller has written already: sent as it is. */
 export class JsonText {
@@ -18,16 +21,56 @@ export function sendAnswer(request: FastifyRequest, reply: FastifyReply, body: u
   return sendText(request, reply, { text, token, contentType: 'application/json; charset=utf-8' });
 }
 
+/** The reply is sent once its body is compressed: return it from the handler. */
 export function sendText(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: { readonly text: string; readonly contentType: string; readonly token?: string },
 ): FastifyReply {
+  // Weak: the same for all encodings of one body.
   const etag = `W/"${createHash('sha1').update(answer.text).digest('base64url')}"`;
   if (answer.token !== undefined) reply.header('ledgerline-position', answer.token);
   reply.header('etag', etag);
+  varyBy(reply, 'Accept-Encoding');
   if (isNamed(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  return reply.type(answer.contentType).send(answer.text);
+  reply.type(answer.contentType);
+  const encoding = encodingOf(request);
+  if (encoding === null) return reply.send(answer.text);
+  void compress(answer.text, encoding).then(
+    (bytes) => (bytes === null ? reply.send(answer.text) : reply.header('content-encoding', encoding).send(bytes)),
+    (error: unknown) => reply.send(error),
+  );
+  return reply;
+}
+
+/** For answers too long to be held in memory: with an ETag only where the caller knows one. */
+export function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: { readonly stream: Readable; readonly contentType: string; readonly token: string; readonly etag?: string },
+): FastifyReply {
+  const encoding = encodingOf(request);
+  varyBy(reply, 'Accept-Encoding');
+  reply.header('ledgerline-position', answer.token);
+  if (answer.etag !== undefined) reply.header('etag', answer.etag);
+  const isKnown = answer.etag !== undefined && isNamed(request.headers['if-none-match'], answer.etag);
+  if (isKnown) answer.stream.destroy();
+  if (isKnown) return reply.code(304).send();
+  reply.type(answer.contentType);
+  if (encoding !== null) reply.header('content-encoding', encoding);
+  return reply.send(compressStream(answer.stream, encoding));
+}
+
+/** Adds to what others have said the answer varies by. */
+export function varyBy(reply: FastifyReply, header: string): void {
+  const known = reply.getHeader('vary');
+  const names = known === undefined ? [] : String(known).split(', ');
+  if (!names.includes(header)) reply.header('vary', [...names, header].join(', '));
+}
+
+function encodingOf(request: FastifyRequest): ReturnType<typeof chooseEncoding> {
+  const accepted = request.headers['accept-encoding'];
+  return chooseEncoding(Array.isArray(accepted) ? accepted.join() : accepted);
 }
 
 /** Weak comparison (RFC 9110, 13.1.2). */

@@ -35,8 +35,8 @@ export function registerDocuments(app: FastifyInstance, version: string): void {
   app.get('/openapi.json', { config }, (request, reply) =>
     sendText(request, reply, { text: documents().json, contentType: 'application/json; charset=utf-8' }),
   );
-  app.get('/docs', { config }, (_request, reply) => sendPage(reply, 'Ledgerline API', documents().page));
-  app.get('/', { config }, (_request, reply) => sendPage(reply, 'Ledgerline', linksPage()));
+  app.get('/docs', { config }, (request, reply) => sendPage(request, reply, 'Ledgerline API', documents().page));
+  app.get('/', { config }, (request, reply) => sendPage(request, reply, 'Ledgerline', linksPage()));
 }
 
 function linksPage(): Html {

@@ -22,7 +22,7 @@ import { findPositions } from '../reading/find-positions.ts';
 import { defaultLimit, type Page, pageParameters, setPageLinks } from '../reading/page.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
-import { sendAnswer } from '../reading/send-answer.ts';
+import { sendAnswer, sendStream } from '../reading/send-answer.ts';
 import { eventItemSchema, eventListSchema } from '../shapes/event.ts';
 
 const ndjson = 'application/x-ndjson';
@@ -99,10 +99,8 @@ export function registerEvents(app: FastifyInstance, reads: ReadContext): void {
         Promise.resolve({ read: located, range: rangeOf(located) }),
       );
       const lines = replay(read, { filters: query, dateMatch, ...range, limit: query.limit });
-      return reply
-        .header('ledgerline-position', read.token)
-        .type(ndjson)
-        .send(Readable.from(lines, { objectMode: false }));
+      const stream = Readable.from(lines, { objectMode: false });
+      return sendStream(request, reply, { stream, contentType: ndjson, token: read.token });
     }
     const page: EventsPageSpec = { filters: query, dateMatch, cursor, limit: query.limit ?? defaultLimit };
     const isOpen = cursor === null && until === undefined && query.asOf === undefined && after !== undefined;
