@@ -7,6 +7,7 @@ export { type KafkaCluster, startKafkaCluster } from './kafka-cluster.ts';
 export { freePorts } from './kafka-ports.ts';
 export { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
 export { type KafkaOptions, startKafka } from './kafka-start.ts';
+export { type Codec, hasKcatProducer, produceCompressed } from './kcat-producer.ts';
 export { type DatabaseTemplate, type FreshDatabase, freshDatabase, type Teardown } from './postgres-fresh-database.ts';
 export { type OwnPostgres, startPostgres } from './postgres-own-server.ts';
 export { type Connection, quietLogger, toDatabaseUrl } from './postgres-settings.ts';

@@ -18,6 +18,8 @@ const FOLLOW_MAX_WAIT_MS = 500;
 /** A new leader may know of fewer records for a moment; longer than this it is the log that is shorter. */
 const OUT_OF_RANGE_PATIENCE_MS = 3_000;
 const MAX_PAUSE_MS = 500;
+/** The broker always gives the first batch, however large it is. */
+const ONE_BATCH_BYTES = 1;
 
 /** [from, to) in batches. Rejects with `log-unsuitable` where a part of it is not in the log. */
 export async function* readRange(
@@ -84,15 +86,32 @@ async function fetchInRange(
 ): Promise<FetchedPartition> {
   const backoff = createBackoff(MAX_PAUSE_MS);
   const patientUntil = Date.now() + OUT_OF_RANGE_PATIENCE_MS;
+  let { maxBytes } = request;
   for (;;) {
     try {
-      return await connection.fetch(request);
+      return await connection.fetch({ ...request, maxBytes });
     } catch (error) {
-      if (typeOf(error) !== 'OFFSET_OUT_OF_RANGE') throw error;
-      if (Date.now() > patientUntil) throw await outOfRange(connection, request.partition, request.offset);
-      await backoff.pause();
+      const unreadable = notImplemented(error);
+      if (unreadable !== null && maxBytes === ONE_BATCH_BYTES) throw compressed(request, unreadable);
+      // What stands before such a batch can be read: batch by batch.
+      if (unreadable !== null) maxBytes = ONE_BATCH_BYTES;
+      else if (typeOf(error) !== 'OFFSET_OUT_OF_RANGE') throw error;
+      else if (Date.now() > patientUntil) throw await outOfRange(connection, request.partition, request.offset);
+      else await backoff.pause();
     }
   }
+}
+
+/** What kafkajs says it can't do; null for every other fault. */
+function notImplemented(error: unknown): string | null {
+  const { cause } = error instanceof LogFault ? error : { cause: error };
+  return cause instanceof Error && cause.name === 'KafkaJSNotImplemented' ? cause.message : null;
+}
+
+function compressed({ partition, offset }: { partition: number; offset: number }, reason: string): LogFault {
+  return unsuitable(
+    `the batch at offset ${offset} of partition ${partition} can't be read (${reason}): another producer wrote it while the topic's compression.type was not "uncompressed"`,
+  );
 }
 
 async function outOfRange(connection: KafkaConnection, partition: number, offset: number): Promise<LogFault> {
