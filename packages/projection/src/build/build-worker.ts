@@ -76,6 +76,11 @@ export function startBuildWorker(options: WorkerOptions): BuildWorker {
       progress,
       signal,
       promotion: () => promotion,
+      async enter(state, phase) {
+        const before = progress.report();
+        progress.enter(state, phase);
+        if (before.state !== state || before.phase !== phase) await beat();
+      },
       async pause() {
         await beat();
         await Promise.race([hint.promise, delay(followMs, undefined, { signal }).catch(() => undefined)]);

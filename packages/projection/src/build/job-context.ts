@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { DecodeContext } from '../decode-record.ts';
 import type { View } from '../view.ts';
-import type { Job } from './job.ts';
+import type { Job, JobPhase, JobState } from './job.ts';
 import type { Lease } from './job-lease.ts';
 import type { Progress } from './progress.ts';
 
@@ -20,6 +20,8 @@ export type JobContext = {
   readonly progress: Progress;
   /** Aborted when the process stops, or the job is no longer ours. */
   readonly signal: AbortSignal;
+  /** The job's row says so before the phase begins. */
+  enter(state: JobState, phase: JobPhase): Promise<void>;
   /** What has been asked about promotion, by the last sign of life. */
   promotion(): Job['promotion'];
   /** Resolves at the next hint, or after a moment: something may have been asked, or written. */

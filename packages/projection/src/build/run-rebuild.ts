@@ -37,11 +37,11 @@ export async function runRebuild(context: JobContext): Promise<void> {
 
   let { differences } = job;
   if (job.state !== 'ready') {
-    progress.enter('building', 'filling');
+    await context.enter('building', 'filling');
     await catchUp(filling, goal, signal);
-    progress.enter('building', 'indexing');
+    await context.enter('building', 'indexing');
     await makeIndexes(pool, view, generation, signal);
-    progress.enter('building', 'catching-up');
+    await context.enter('building', 'catching-up');
     await catchUp(filling, goal, signal);
     await checkGeneration(context, generation, partitions);
     onMove(filling.offsets);
@@ -103,7 +103,7 @@ async function followUntilPromoted(
   ends: () => Promise<Offsets>,
   differences: Differences,
 ): Promise<void> {
-  const { job, progress, signal } = context;
+  const { job, signal } = context;
   const isPromoted = () => {
     const asked = context.promotion();
     if (isEqual(differences)) return job.promote === 'auto' || asked !== null;
@@ -112,10 +112,10 @@ async function followUntilPromoted(
   for (;;) {
     await catchUp(filling, ends, signal);
     if (isPromoted()) break;
-    progress.enter('ready', 'following');
+    await context.enter('ready', 'following');
     await context.pause();
   }
-  progress.enter(job.promote === 'auto' ? 'verifying' : 'ready', 'promoting');
+  await context.enter(job.promote === 'auto' ? 'verifying' : 'ready', 'promoting');
   const promotion = {
     jobId: job.id,
     owner: context.lease.owner,

@@ -33,7 +33,7 @@ export async function runVerification(context: JobContext): Promise<void> {
   const filling = await openFilling({ view, generation, pool, log, decoding }, partitions, (offsets) =>
     progress.at(sumOf(offsets), Math.max(total, sumOf(offsets))),
   );
-  progress.enter('building', 'filling');
+  await context.enter('building', 'filling');
   await catchUp(filling, goal, signal);
   await checkGeneration(context, generation, partitions);
   const { offsets, differences } = await compareWithLive(context, filling, generation, live);

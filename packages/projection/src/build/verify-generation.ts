@@ -18,7 +18,7 @@ const patienceMs = 60_000;
 /** @throws JobFailed where the rows don't follow from the log; what differs is recorded with the job */
 export async function checkGeneration(context: JobContext, generation: Generation, partitions: number): Promise<void> {
   const { progress, signal, view, log, decode, lease, pool } = context;
-  progress.enter('verifying', 'checking');
+  await context.enter('verifying', 'checking');
   const checked = await withSnapshot(pool, generation, async (snapshot) => {
     const total = sumOf(snapshot.offsets);
     let done = 0;
@@ -41,8 +41,8 @@ export async function compareWithLive(
   live: Generation,
   subjects?: readonly string[],
 ): Promise<Compared> {
-  const { progress, signal, pool } = context;
-  progress.enter('verifying', 'comparing');
+  const { signal, pool } = context;
+  await context.enter('verifying', 'comparing');
   const deadline = Date.now() + patienceMs;
   for (;;) {
     signal.throwIfAborted();
