@@ -8,7 +8,7 @@ import { eventOperation, eventsOperation } from '../routes/events.ts';
 import { measuresOperation } from '../routes/measures.ts';
 import { schemaOperation, schemasOperation } from '../routes/schemas.ts';
 import { streamOperation } from '../routes/stream.ts';
-import { timelineOperation } from '../routes/timeline.ts';
+import { csvMetadataOperation, timelineOperation } from '../routes/timeline.ts';
 import { statisticsOperations } from '../statistics/operations.ts';
 import type { Operation } from './operation.ts';
 import { parkedOperations } from './parked-operations.ts';
@@ -21,6 +21,7 @@ export const operations: readonly Operation[] = [
   eventOperation,
   streamOperation,
   timelineOperation,
+  csvMetadataOperation,
   claimOperation,
   historyOperation,
   incidentOperation,

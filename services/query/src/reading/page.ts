@@ -29,7 +29,8 @@ export type Page = z.output<typeof pageSchema>;
 
 /** RFC 8288 Link header: the request's own parameters with the cursor of the other page. */
 export function setPageLinks(request: FastifyRequest, reply: FastifyReply, page: Pick<Page, 'next' | 'prev'>): void {
-  const links: string[] = [];
+  const said = reply.getHeader('link');
+  const links: string[] = said === undefined ? [] : [String(said)];
   for (const rel of ['next', 'prev'] as const) {
     const cursor = page[rel];
     if (cursor === null) continue;

@@ -6,6 +6,9 @@ import { createFacetCounter } from '../facets/facet-counter.ts';
 import { facetParameters } from '../facets/facet-parameters.ts';
 import { readPageCounts } from '../facets/read-facets.ts';
 import { claimFilterParameters, contradictionIn } from '../filters/claim-filters.ts';
+import { csvMetadata } from '../formats/csv.ts';
+import { claimFormats, formatNames, formatOf } from '../formats/formats.ts';
+import { sendFormatted } from '../formats/send-formatted.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { readHeaders, readProblems } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
@@ -13,7 +16,7 @@ import { knownByOf, knownByParameters, positionParameters } from '../reading/clo
 import { parseCursor, type Walk } from '../reading/cursor.ts';
 import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
-import { sendAnswer } from '../reading/send-answer.ts';
+import { sendAnswer, sendText, varyBy } from '../reading/send-answer.ts';
 import { shapeParameters, shownFields } from '../reading/shape-parameters.ts';
 import { claimListSchema, shapedClaimListSchema } from '../shapes/claim.ts';
 import { claimFields, minimalClaimFields } from '../timeline/claim-fields.ts';
@@ -34,7 +37,30 @@ export const timelineQuery = z.object({
   }),
   ...facetParameters,
   ...shapeParameters(claimFields, minimalClaimFields),
+  format: z.enum(formatNames).optional().meta({
+    description:
+      'Comes before `Accept`. `csv`, `ndjson`, `geojson`, `timelinejs` and `ics` give all claims, unless `limit` is given; `jsonfeed` and `atom` the 100 recorded last, with more pages behind `next`.',
+  }),
 });
+
+const formatContents = Object.fromEntries(
+  claimFormats
+    .map(({ mediaType }) => mediaType.split(';', 1)[0] ?? mediaType)
+    .filter((mediaType) => mediaType !== 'application/json')
+    .map((mediaType) => [mediaType, { jsonSchema: { type: 'string' } }]),
+);
+
+export const csvMetadataOperation: Operation = {
+  method: 'get',
+  path: `${path}.csv-metadata.json`,
+  id: 'describeClaimsCsv',
+  tag: 'claims',
+  summary: 'CSV on the Web: what the columns of the CSV format mean',
+  responses: {
+    200: { description: 'The metadata.', content: { 'application/csvm+json': { jsonSchema: { type: 'object' } } } },
+  },
+  problems: ['unknown-parameter'],
+};
 
 export const timelineOperation: Operation = {
   method: 'get',
@@ -48,14 +74,21 @@ export const timelineOperation: Operation = {
     200: {
       description: 'A page of claims.',
       headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
-      content: { 'application/json': z.union([claimListSchema, shapedClaimListSchema]) },
+      content: { 'application/json': z.union([claimListSchema, shapedClaimListSchema]), ...formatContents },
     },
     304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
   },
-  problems: [...readProblems, 'bad-cursor'],
+  problems: [...readProblems, 'bad-cursor', 'not-acceptable'],
 };
 
 export function registerTimeline(app: FastifyInstance, reads: ReadContext): void {
+  app.get(csvMetadataOperation.path, async (request, reply) => {
+    parseQuery(z.object({}), request);
+    return sendText(request, reply, {
+      text: JSON.stringify(csvMetadata()),
+      contentType: 'application/csvm+json; charset=utf-8',
+    });
+  });
   const readCurrentPage = createCurrentPageReader(reads);
   const countFacets = createFacetCounter(reads);
   app.get(path, async (request, reply) => {
@@ -65,6 +98,15 @@ export function registerTimeline(app: FastifyInstance, reads: ReadContext): void
       contradictionIn(query),
       order === '-relevance' && query.q === undefined ? { parameter: 'order', message: '-relevance needs q' } : null,
     );
+    varyBy(reply, 'Accept');
+    const format = formatOf(query.format, request.headers.accept);
+    if (format !== null) {
+      if (format.name === 'csv')
+        reply.header('link', `<${csvMetadataOperation.path}>; rel="describedby"; type="application/csvm+json"`);
+      const fields = format.name === 'ndjson' ? shownFields(query, minimalClaimFields) : null;
+      const spec = { filters: query, dateMatch: query.dateMatch, order, limit: query.limit, fields };
+      return await sendFormatted(reads, request, reply, { format, path, query, spec });
+    }
     const walk: Walk = { path, query };
     const cursor = query.cursor === undefined ? null : parseCursor(query.cursor, walk);
     const claims = { filters: query, dateMatch: query.dateMatch };
