@@ -2,12 +2,13 @@
 import { readSql } from '@ledgerline/database';
 import { parseQuery } from '@ledgerline/http';
 import { type Offsets, toPositionToken } from '@ledgerline/log';
-import { viewNames } from '@ledgerline/projection';
+import { type ViewName, viewNames } from '@ledgerline/projection';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Operation } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
 import { isMissingRelation } from '../reading/live-views.ts';
+import { createViewChecksums } from '../rebuilds/view-checksums.ts';
 
 const sql = {
   views: readSql(new URL('../sql/list-views.sql', import.meta.url)),
@@ -31,6 +32,10 @@ export const viewsSchema = z
             .describe('Since the last event held, of partitions that lag; 0 where none does.'),
         }),
         parked: z.int(),
+        checksum: z
+          .strictObject({ position: z.string(), checksum: z.string() })
+          .nullable()
+          .describe('Of all rows, in whatever order, at that position; null while it is being made.'),
         generations: z.array(z.strictObject({ generation: z.int(), version: z.int(), state: z.string() })),
       }),
     ),
@@ -42,14 +47,14 @@ export const viewsOperation: Operation = {
   path: '/v1/admin/views',
   id: 'listViews',
   tag: 'operating',
-  summary: 'Each view: its live generation, how far it is, what it has parked',
+  summary: 'Each view: its live generation, how far it is, what it has parked, what its rows amount to',
   query: noParameters,
   responses: { 200: { description: 'The views there are.', content: { 'application/json': viewsSchema } } },
   problems: ['unknown-parameter'],
 };
 
 type ViewRow = {
-  readonly view: string;
+  readonly view: ViewName;
   readonly generation: number;
   readonly version: number;
   readonly log_id: string;
@@ -61,19 +66,23 @@ type ViewRow = {
 
 export function registerAdmin(app: FastifyInstance, { pool, log }: ReadContext): void {
   const config = { scope: 'admin' } as const;
+  const checksums = createViewChecksums(pool);
   app.get(viewsOperation.path, { config }, async (request, reply) => {
     parseQuery(noParameters, request);
     const rows = await rowsOrNone(pool.query<ViewRow>(sql.views).then((result) => result.rows));
     const ends = await log.ends().catch(() => null);
-    const items = rows.map(({ view, generation, version, log_id: logId, offsets, parked, generations, ...row }) => ({
-      view,
-      generation,
-      version,
-      position: toPositionToken({ logId, offsets }),
-      lag: lagOf(offsets, row.last_recorded, ends),
-      parked,
-      generations,
-    }));
+    const items = await Promise.all(
+      rows.map(async ({ view, generation, version, log_id: logId, offsets, parked, generations, ...row }) => ({
+        view,
+        generation,
+        version,
+        position: toPositionToken({ logId, offsets }),
+        lag: lagOf(offsets, row.last_recorded, ends),
+        parked,
+        checksum: await checksums.of({ view, generation, logId }),
+        generations,
+      })),
+    );
     return await reply.header('cache-control', 'no-store').send({ items });
   });
 }
