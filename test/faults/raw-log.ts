@@ -3,7 +3,7 @@
  * void records of docs/reference/topic.md; the embedded log by SQL.
  */
 import { createPool } from '@ledgerline/database';
-import { type EventJson, quietLogger } from '@ledgerline/testkit';
+import { type Connection, type EventJson, quietLogger } from '@ledgerline/testkit';
 import { Kafka, logLevel } from 'kafkajs';
 import type { ChaosSystem } from './chaos-system.ts';
 import type { Place } from './sent-events.ts';
@@ -27,7 +27,16 @@ const READ_TIMEOUT_MS = 60_000;
 const GENESIS = 'ledgerline.log-created.v1';
 
 export async function readRawLog(system: ChaosSystem): Promise<RawLog> {
-  const found = system.broker === null ? await readTables(system) : await readTopic(system.broker);
+  return system.broker === null
+    ? await readEmbeddedLog(system.postgres.connection)
+    : toRawLog(await readTopic(system.broker));
+}
+
+export async function readEmbeddedLog(connection: Connection): Promise<RawLog> {
+  return toRawLog(await readTables(connection));
+}
+
+function toRawLog(found: Found): RawLog {
   const sorted = found.records.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
   const [genesis] = sorted;
   if (genesis?.event.type !== GENESIS) throw new Error('the log does not begin with its genesis');
@@ -83,8 +92,8 @@ function toRecord(partition: number, offset: number, { key, value, timestamp }: 
   };
 }
 
-async function readTables({ postgres }: ChaosSystem): Promise<Found> {
-  const pool = createPool({ connection: postgres.connection, applicationName: 'chaos checker' }, quietLogger);
+async function readTables(connection: Connection): Promise<Found> {
+  const pool = createPool({ connection, applicationName: 'chaos checker' }, quietLogger);
   const { rows } = await pool.query<{
     partition: number;
     offset: number;
