@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type FieldError, toFieldErrors } from '../field-error.ts';
 import { eventOfUnknownType } from '../schema/envelope.ts';
+import { type FastCheck, fastCheckOf } from './fast-check-of.ts';
 
 export type ParseResult<E> =
   | { readonly ok: true; readonly event: E }
@@ -18,7 +19,7 @@ export type EventTypeDefinition = {
   readonly schema: z.ZodType;
   /** The schema to check this very value by, where `schema` is a union that gives unreadable errors. */
   readonly schemaFor?: (value: EventJson) => z.ZodType;
-  /** What `parse` makes of an event that is valid; where it is left out, the event itself. Changes nothing in place. */
+  /** What the schema makes of an event that is valid, without being asked; left out, it is. Changes nothing in place. */
   readonly complete?: (valid: EventJson) => EventJson;
 };
 
@@ -42,6 +43,7 @@ type CatalogueParts = {
 /** Throws where an upcaster's types are unknown, two start from one type, or they go round in a circle. */
 export function createEventCatalogue<E>({ types, upcasters }: CatalogueParts): EventCatalogue<E> {
   const definitions = new Map(Object.entries(types));
+  const fastChecks = new Map<z.ZodType, FastCheck>();
   const nextOf = indexUpcasters(upcasters, definitions);
 
   function parse(value: unknown): ParseResult<E> {
@@ -53,9 +55,16 @@ export function createEventCatalogue<E>({ types, upcasters }: CatalogueParts): E
     const definition = typeof type === 'string' ? definitions.get(type) : undefined;
     if (definition === undefined) return { ok: false, errors: errorsOfUnknown(json) };
     const schema = definition.schemaFor?.(json) ?? definition.schema;
+    if (definition.complete && fastCheck(schema)(json)) return { ok: true, event: definition.complete(json) as E };
     const result = schema.safeParse(json);
     if (result.success) return { ok: true, event: result.data as E };
     return { ok: false, errors: toFieldErrors(result.error.issues, json) };
+  }
+
+  function fastCheck(schema: z.ZodType): FastCheck {
+    let check = fastChecks.get(schema);
+    if (check === undefined) fastChecks.set(schema, (check = fastCheckOf(schema)));
+    return check;
   }
 
   function errorsOfUnknown(json: EventJson): FieldError[] {
@@ -81,12 +90,11 @@ export function createEventCatalogue<E>({ types, upcasters }: CatalogueParts): E
     }
   }
 
-  /** A third of the cost of `parse`, for the records of which there are most. */
+  /** Half the cost of `parse`, for the records of which there are most. */
   function complete(valid: EventJson): ParseResult<E> {
     const { type } = valid;
     const definition = typeof type === 'string' ? definitions.get(type) : undefined;
-    if (definition === undefined) return parse(valid);
-    return { ok: true, event: (definition.complete?.(valid) ?? valid) as E };
+    return definition?.complete ? { ok: true, event: definition.complete(valid) as E } : parse(valid);
   }
 
   const generated = new Map<string, Record<string, unknown>>();

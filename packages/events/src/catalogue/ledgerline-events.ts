@@ -10,6 +10,8 @@ const withCorrectionDefaults = (event: EventJson): EventJson => {
   return { ...event, data: { ...data, corrected: withDefaults(data.corrected) } };
 };
 
+const asItIs = (event: EventJson): EventJson => event;
+
 const definitions: Record<EventType, EventTypeDefinition> = {
   'border-crossing.reported.v1': {
     schema: eventSchemas['border-crossing.reported.v1'],
@@ -17,15 +19,15 @@ const definitions: Record<EventType, EventTypeDefinition> = {
   },
   'statement.issued.v1': { schema: eventSchemas['statement.issued.v1'], complete: withClaimDefaults },
   'measure.adopted.v1': { schema: eventSchemas['measure.adopted.v1'], complete: withClaimDefaults },
-  'measure.status-changed.v1': { schema: eventSchemas['measure.status-changed.v1'] },
+  'measure.status-changed.v1': { schema: eventSchemas['measure.status-changed.v1'], complete: asItIs },
   'claim.corrected.v1': {
     schema: eventSchemas['claim.corrected.v1'],
     schemaFor: correctionSchemaFor,
     complete: withCorrectionDefaults,
   },
-  'claim.retracted.v1': { schema: eventSchemas['claim.retracted.v1'] },
-  'claims.linked.v1': { schema: eventSchemas['claims.linked.v1'] },
-  'claims.unlinked.v1': { schema: eventSchemas['claims.unlinked.v1'] },
+  'claim.retracted.v1': { schema: eventSchemas['claim.retracted.v1'], complete: asItIs },
+  'claims.linked.v1': { schema: eventSchemas['claims.linked.v1'], complete: asItIs },
+  'claims.unlinked.v1': { schema: eventSchemas['claims.unlinked.v1'], complete: asItIs },
 };
 
 const catalogue = createEventCatalogue<LedgerEvent>({ types: definitions, upcasters: [] });

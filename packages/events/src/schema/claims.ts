@@ -42,6 +42,8 @@ function fieldOf(value: unknown, field: string): unknown {
 
 /** Valid data with the lists that were left out. The defaults of the schemas, without the schemas. */
 export function withDefaults(data: unknown): unknown {
+  const { places, actors, quantities, relations, tags } = data as Record<string, unknown>;
+  if (places && actors && quantities && relations && tags) return data;
   return { places: [], actors: [], quantities: [], relations: [], tags: [], ...(data as object) };
 }
 
