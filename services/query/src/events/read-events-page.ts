@@ -8,10 +8,17 @@ import { JsonText, type Read } from '../read-context.ts';
 import { type Cursor, toCursor, type Walk } from '../reading/cursor.ts';
 import type { Page } from '../reading/page.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
+import { countEvents } from './count-events.ts';
 import { advance, toEventItem } from './event-item.ts';
+import type { EventShape } from './event-shape.ts';
 import { type EventKey, type EventRow, type EventsSpec, eventsStatement, keyOf } from './events-statement.ts';
 
-export type EventsPageSpec = Pick<EventsSpec, 'filters' | 'dateMatch' | 'limit'> & { readonly cursor: Cursor | null };
+export type EventsPageSpec = Pick<EventsSpec, 'filters' | 'dateMatch' | 'limit'> & {
+  readonly cursor: Cursor | null;
+  readonly shape: EventShape;
+  /** Count all of the range as well. */
+  readonly total: boolean;
+};
 
 export type EventsPage = { readonly body: JsonText; readonly page: Page; readonly isEmpty: boolean };
 
@@ -41,7 +48,7 @@ export async function readEvents(read: Read, spec: EventsSpec): Promise<EventRow
 export async function readEventsPage(
   read: Read,
   walk: Walk,
-  { cursor, limit, ...filters }: EventsPageSpec,
+  { cursor, limit, shape, total, ...filters }: EventsPageSpec,
 ): Promise<EventsPage> {
   const key = cursor === null ? null : (cursor.key as unknown as EventCursorKey);
   const { after, until } =
@@ -57,7 +64,7 @@ export async function readEventsPage(
   let at = begin;
   for (const row of rows) {
     at = advance(at, row);
-    items.push(toEventItem(row, read.logId, at));
+    items.push(toEventItem(row, read.logId, at, shape));
   }
   const [first, last] = [rows[0], rows.at(-1)];
   const onwards = backwards || more;
@@ -66,6 +73,7 @@ export async function readEventsPage(
   const page: Page = {
     next: last && onwards ? cursorAt('next', last, at) : null,
     prev: first && (backwards ? more : cursor !== null) ? cursorAt('prev', first, begin) : null,
+    ...(total ? { total: await countEvents(read, { ...filters, after, until }) } : {}),
     // At the end of the walk: where to go on from for what comes later.
     position: toPositionToken({ logId: read.logId, offsets: onwards && last ? at : until }),
   };

@@ -6,18 +6,20 @@
 import type { Offsets } from '@ledgerline/log';
 import type { Read } from '../read-context.ts';
 import { advance, toEventItem } from './event-item.ts';
+import type { EventShape } from './event-shape.ts';
 import { type EventRow, type EventsSpec, keyOf } from './events-statement.ts';
 import { readEvents } from './read-events-page.ts';
 
 export type ReplaySpec = Pick<EventsSpec, 'filters' | 'dateMatch' | 'after' | 'until'> & {
   /** Lines at most; undefined: all. */
   readonly limit: number | undefined;
+  readonly shape?: EventShape;
 };
 
 const batchSize = 500;
 
 /** Chunks of whole lines. A batch is read ahead while the one before is on its way, and no further. */
-export async function* replay(read: Read, { limit, ...spec }: ReplaySpec): AsyncGenerator<Buffer> {
+export async function* replay(read: Read, { limit, shape, ...spec }: ReplaySpec): AsyncGenerator<Buffer> {
   let at: Offsets = spec.after;
   let left = limit ?? Number.POSITIVE_INFINITY;
   let reading: Promise<EventRow[]> | null = null;
@@ -39,7 +41,7 @@ export async function* replay(read: Read, { limit, ...spec }: ReplaySpec): Async
     let lines = '';
     for (const row of rows) {
       at = advance(at, row);
-      lines += `${toEventItem(row, read.logId, at)}\n`;
+      lines += `${toEventItem(row, read.logId, at, shape)}\n`;
     }
     if (lines !== '') yield Buffer.from(lines);
     if (reading === null) return;

@@ -8,10 +8,12 @@ import { parseQuery, problem } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { toEventItem } from '../events/event-item.ts';
+import { eventShapeOf, eventShapeParameters } from '../events/event-shape.ts';
 import { type EventRow, viewsOfEvents } from '../events/events-statement.ts';
 import { type EventsPageSpec, rangeOf, readEventsPage } from '../events/read-events-page.ts';
 import { replay } from '../events/replay.ts';
 import { waitForMore } from '../events/wait-for-more.ts';
+import { facetParameters } from '../facets/facet-parameters.ts';
 import { contradictionIn, eventFilterParameters } from '../filters/claim-filters.ts';
 import { type Operation, readHeaders, readProblems, routePath } from '../openapi/operation.ts';
 import { JsonText, type Read, type ReadContext } from '../read-context.ts';
@@ -23,7 +25,7 @@ import { defaultLimit, type Page, pageParameters, setPageLinks } from '../readin
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
 import { sendAnswer, sendStream } from '../reading/send-answer.ts';
-import { eventItemSchema, eventListSchema } from '../shapes/event.ts';
+import { eventItemSchema, eventListSchema, shapedEventListSchema } from '../shapes/event.ts';
 
 const ndjson = 'application/x-ndjson';
 const readEventSql = readSql(new URL('../sql/read-event.sql', import.meta.url));
@@ -40,6 +42,8 @@ export const eventsQuery = z.object({
   dateMatch: knownByParameters.dateMatch,
   ...positionParameters,
   ...pageParameters,
+  ...eventShapeParameters,
+  total: facetParameters.total,
 });
 
 export const eventsOperation: Operation = {
@@ -56,7 +60,7 @@ export const eventsOperation: Operation = {
     200: {
       description: 'A page of events, or all of them as lines.',
       headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
-      content: { 'application/json': eventListSchema, [ndjson]: eventItemSchema },
+      content: { 'application/json': z.union([eventListSchema, shapedEventListSchema]), [ndjson]: eventItemSchema },
     },
     304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
   },
@@ -98,11 +102,24 @@ export function registerEvents(app: FastifyInstance, reads: ReadContext): void {
       const { read, range } = await reads.run(spec, (located) =>
         Promise.resolve({ read: located, range: rangeOf(located) }),
       );
-      const lines = replay(read, { filters: query, dateMatch, ...range, limit: query.limit });
+      const lines = replay(read, {
+        filters: query,
+        dateMatch,
+        ...range,
+        limit: query.limit,
+        shape: eventShapeOf(query),
+      });
       const stream = Readable.from(lines, { objectMode: false });
       return sendStream(request, reply, { stream, contentType: ndjson, token: read.token });
     }
-    const page: EventsPageSpec = { filters: query, dateMatch, cursor, limit: query.limit ?? defaultLimit };
+    const page: EventsPageSpec = {
+      filters: query,
+      dateMatch,
+      cursor,
+      limit: query.limit ?? defaultLimit,
+      shape: eventShapeOf(query),
+      total: query.total === 'exact',
+    };
     const isOpen = cursor === null && until === undefined && query.asOf === undefined && after !== undefined;
     const answer = await readPage(reads, spec, walk, page, isOpen ? Date.now() + waitMs : 0);
     setPageLinks(request, reply, answer.page);

@@ -15,3 +15,7 @@ export const eventItemSchema = z
 export const eventListSchema = z
   .strictObject({ items: z.array(eventItemSchema), page: pageSchema })
   .meta({ id: 'EventList' });
+
+export const shapedEventListSchema = z
+  .strictObject({ items: z.array(eventItemSchema.partial().meta({ id: 'EventMembers' })), page: pageSchema })
+  .meta({ id: 'ShapedEventList', description: 'With `fields`: items of the members asked for.' });
