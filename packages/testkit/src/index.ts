@@ -1,6 +1,7 @@
 /** @ledgerline/testkit: the real PostgreSQL and Kafka for tests. */
 
 export { arbitraryEvent, arbitraryHistory, type EventJson } from './arbitrary-events.ts';
+export { startChromium } from './chromium.ts';
 export { type GenerateOptions, generateEvents } from './generate-events.ts';
 export type { BrokerControl, KafkaBroker } from './kafka-broker.ts';
 export { type KafkaCluster, startKafkaCluster } from './kafka-cluster.ts';

@@ -224,7 +224,7 @@ export function csvMetadata(): object {
         name,
         titles: name,
         'dc:description': description,
-        datatype: datatype === 'dateTime' ? { base: 'dateTime', format: "yyyy-MM-dd'T'HH:mm:ss.SSSX" } : datatype,
+        datatype,
         ...(separator && { separator }),
         ...((name === 'subject' || name === 'figure') && { required: true }),
       })),

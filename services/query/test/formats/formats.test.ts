@@ -8,7 +8,7 @@ import { claimFormats, formatOf } from '../../src/formats/formats.ts';
 import { isCi } from '../config.ts';
 import { claims, context } from './sample-claims.ts';
 
-const packages = ['feedparser==6.0.11', 'icalendar==6.3.1', 'geojson==3.2.0'];
+const packages = ['feedparser==6.0.11', 'icalendar==6.3.1', 'geojson==3.2.0', 'csvw==4.1.1'];
 const program = fileURLToPath(new URL('read-formats.py', import.meta.url));
 
 const write = (format: ClaimFormat) =>
@@ -23,20 +23,27 @@ const written = Object.fromEntries(claimFormats.map((format) => [format.name, wr
 
 type ReadBack = {
   readonly csv: readonly Record<string, string>[];
+  readonly csvw: readonly Record<string, unknown>[];
   readonly ics: readonly Record<string, unknown>[];
   readonly atom: { readonly entries: readonly Record<string, unknown>[]; readonly [name: string]: unknown };
   readonly geojson: readonly Record<string, unknown>[];
 };
 
 t.test('libraries of another ecosystem read what we write', async (t) => {
-  const python = await preparePython({ name: 'formats', packages, imports: ['feedparser', 'icalendar', 'geojson'] });
+  const python = await preparePython({
+    name: 'formats',
+    packages,
+    imports: ['feedparser', 'icalendar', 'geojson', 'csvw'],
+  });
   if (!python) {
     const message = `NOT RUN: the formats by Python. Install python3 with venv and pip, and a way to ${packages.join(', ')}`;
     process.stderr.write(`\n### ${message} ###\n\n`);
     if (isCi) t.fail(message);
     return;
   }
-  const { csv, ics, atom, geojson } = JSON.parse(await python.run(program, [], JSON.stringify(written))) as ReadBack;
+  const { csv, csvw, ics, atom, geojson } = JSON.parse(
+    await python.run(program, [], JSON.stringify({ ...written, metadata: csvMetadata() })),
+  ) as ReadBack;
 
   t.strictSame(
     csv.map(({ subject, figure }) => `${subject} ${figure}`),
@@ -59,6 +66,9 @@ t.test('libraries of another ecosystem read what we write', async (t) => {
     csvColumns.map(({ name }) => name),
   );
 
+  t.equal(csvw.length, csv.length);
+  t.match(csvw[1], { subject: 'c-1', figure: 2, lower: 2, upper: null, countries: ['BY', 'LT'] });
+
   t.strictSame(
     ics.map(({ uid }) => uid),
     ['c-1', 'c-2', 'c-3', 'c-4'].map((subject) => `${subject}@ledgerline`),
@@ -70,7 +80,7 @@ t.test('libraries of another ecosystem read what we write', async (t) => {
     sequence: 0,
   });
   // The library splits at escaped commas too: only the whole can be compared.
-  t.equal((ics[0]?.['categories'] as string[]).join(','), 'border-crossing,border, north');
+  t.equal(String(ics[0]?.['categories']), 'border-crossing,border, north');
   t.match(ics[2], { start: '2021-08-31', end: '2021-09-01', status: 'TENTATIVE', sequence: 2 });
   t.match(ics[3], { status: 'CANCELLED' });
   t.match(ics[1]?.['description'], /BEGIN:VEVENT/, 'a line break in a field starts no event');

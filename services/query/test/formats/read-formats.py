@@ -2,15 +2,28 @@
 import csv
 import io
 import json
+import pathlib
 import sys
+import tempfile
 
 import feedparser
 import geojson
 import icalendar
+from csvw import CSVW
 
 
 def read_csv(text):
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def read_csvw(text, metadata):
+    folder = pathlib.Path(tempfile.mkdtemp())
+    (folder / "timeline.csv").write_bytes(text.encode())
+    (folder / "metadata.json").write_text(json.dumps({**metadata, "url": "timeline.csv"}))
+    table = CSVW(str(folder / "metadata.json"), validate=True)
+    assert table.is_valid, [str(one.message) for one in table.warnings]
+    rows = table.tables[0].iterdicts(strict=True)
+    return [{name: row[name] for name in ("subject", "figure", "lower", "upper", "countries")} for row in rows]
 
 
 def read_ics(text):
@@ -66,4 +79,6 @@ def read_geojson(text):
 
 readers = {"csv": read_csv, "ics": read_ics, "atom": read_atom, "geojson": read_geojson}
 written = json.load(sys.stdin)
-json.dump({name: read(written[name]) for name, read in readers.items()}, sys.stdout)
+understood = {name: read(written[name]) for name, read in readers.items()}
+understood["csvw"] = read_csvw(written["csv"], written["metadata"])
+json.dump(understood, sys.stdout)
