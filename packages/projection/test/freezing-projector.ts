@@ -1,0 +1,43 @@
+/**
+ * A projector of its own process that freezes itself in the middle of its work, as a machine in trouble would freeze it:
+ * it has read an event titled `freeze` and not yet begun its transaction. It says what it holds, and once woken what it
+ * counted. Argument: the database's URL.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { createPool } from '@ledgerline/database';
+import { decodeEvent } from '@ledgerline/events';
+import { createPostgresLog } from '@ledgerline/log';
+import { quietLogger } from '@ledgerline/testkit';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { createProjection } from '../src/index.ts';
+import { createPlainView } from './plain-view.ts';
+
+const [connection = ''] = process.argv.slice(2);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const pool = createPool({ connection, applicationName: 'freezing' }, quietLogger);
+const log = createPostgresLog({ pool, logger: quietLogger });
+const registry = new Registry();
+let frozen = false;
+
+const projection = createProjection({
+  view: createPlainView(),
+  log,
+  pool,
+  logger: pino({ level: 'silent' }),
+  registry,
+  decode(value, checked) {
+    if (!frozen && JSON.stringify(value).includes('"freeze"')) {
+      frozen = true;
+      process.kill(process.pid, 'SIGSTOP');
+    }
+    return decodeEvent(value, checked);
+  },
+});
+projection.start();
+for (let told = ''; ; await delay(20)) {
+  const fenced = /fenced_total\{view="journal"\} (\d+)/.exec(await registry.metrics())?.[1] ?? '0';
+  const line = `owns ${projection.state().assigned.join(' ')}; fenced ${fenced};`;
+  if (line !== told) say(line);
+  told = line;
+}
