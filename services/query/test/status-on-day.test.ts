@@ -42,6 +42,26 @@ const table: [fact: string, measure: MeasureFacts, days: Record<string, string |
     { '2021-09-30': 'in-force possible', '2021-10-01': 'in-force certain', '2022-01-01': 'in-force certain' },
   ],
   [
+    'an unknown end of a measure that is to last a while: certain for so long',
+    measure({ effective: '2021-09-01/', minimumDuration: 'P14D' }),
+    { '2021-09-01': 'in-force certain', '2021-09-14': 'in-force certain', '2021-09-15': 'in-force possible' },
+  ],
+  [
+    'a status change ends it before its time',
+    measure({ effective: '2021-09-01/', minimumDuration: 'P14D', changes: [{ status: 'ended', on: '2021-09-05' }] }),
+    { '2021-09-04': 'in-force certain', '2021-09-05': null },
+  ],
+  [
+    'a while that begins inexactly is certain from its last beginning to its first end',
+    measure({ effective: '2021-09-01~/', minimumDuration: 'P1W' }),
+    {
+      '2021-09-01': 'in-force possible',
+      '2021-09-02': 'in-force certain',
+      '2021-09-06': 'in-force certain',
+      '2021-09-07': 'in-force possible',
+    },
+  ],
+  [
     'a measure whose effect is over has ended',
     measure({ effective: '2021-09-01/2021-09-30' }),
     { '2021-09-30': 'in-force certain', '2021-10-01': null },

@@ -15,6 +15,7 @@ export type MeasureRow = {
     readonly occurred: { readonly edtf: string };
     readonly effective?: string;
     readonly announcedOn?: string;
+    readonly minimumDuration?: string;
   };
   readonly sort_key: string;
   readonly event: EventReference;
@@ -45,6 +46,7 @@ export function toMeasureItem(row: MeasureRow, day: string | null): MeasureItem 
     measureKind: data.measureKind,
     ...standing,
     effective: data.effective === undefined ? null : toDays(data.effective),
+    minimumDuration: data.minimumDuration ?? null,
     lifecycle: lifecycleOf(row),
     replaces: [...row.replaces],
     replacedBy: row.replaced_by.map(({ subject }) => subject),
@@ -58,6 +60,7 @@ function factsOf({ data, changes, replaced_by: replacedBy }: MeasureRow): Measur
     occurred: data.occurred.edtf,
     announcedOn: data.announcedOn,
     effective: data.effective,
+    minimumDuration: data.minimumDuration,
     changes: changes.map(({ status, on }) => ({ status, on: on.edtf })),
     replacedOn: replacedBy.map(({ effective, occurred }) => beginOf(effective, occurred)),
   };

@@ -3,6 +3,7 @@
  * in force is certain where all of them say so, possible where some do, and no where none does.
  */
 import { addDays, type Edtf, parseEdtf } from '@ledgerline/events';
+import { lastDayOf } from './minimum-duration.ts';
 
 export type MeasureFacts = {
   /** Of the adoption, as reported. */
@@ -11,6 +12,8 @@ export type MeasureFacts = {
   readonly occurred: string;
   readonly announcedOn?: string | undefined;
   readonly effective?: string | undefined;
+  /** ISO 8601: at least so long from the day it begins. */
+  readonly minimumDuration?: string | undefined;
   /** In log order. */
   readonly changes: readonly { readonly status: string; readonly on: string }[];
   /** Measures that replace this one: when each of them begins. */
@@ -84,8 +87,9 @@ function statesWithoutChange(measure: MeasureFacts, day: string): (string | null
   const start = startOf(effective);
   if (day < start.earliest) return before;
   const states = day < start.latest ? [...before, 'in-force'] : ['in-force'];
-  // An end that is not known: only on the day it began is it sure to have been in force.
-  return effective.unknownEnd && day > start.earliest ? ['ended', ...states] : states;
+  // An end that is not known: it is sure to have been in force on the day it began, and for as long as it was to last.
+  const sure = measure.minimumDuration === undefined ? null : lastDayOf(start.earliest, measure.minimumDuration);
+  return effective.unknownEnd && day > (sure ?? start.earliest) ? ['ended', ...states] : states;
 }
 
 /** While `effective` has not begun, or there is none. */

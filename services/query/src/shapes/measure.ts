@@ -18,6 +18,10 @@ export const measureSchema = z
     status: statusSchema.describe('With `on` the status on that day, else the latest there is.'),
     inForce: z.enum(inForceValues).optional().describe('Only with `on`.'),
     effective: z.strictObject(days).nullable(),
+    minimumDuration: z
+      .string()
+      .nullable()
+      .describe('ISO 8601. Where the end of `effective` is not known it is certainly in force for so long.'),
     lifecycle: z.array(
       z.strictObject({
         status: statusSchema,

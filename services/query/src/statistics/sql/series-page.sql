@@ -1,11 +1,40 @@
 -- Which series there are, with their coverage: a page of them by key, and one more to tell whether it is the last.
-select f.series as key, min(f.measure) as measure, min(f.unit) as unit, min(f.border) as border, min(f.country) as country,
-  count(distinct f.subject)::int as claims, min(f.period_from) as "from", max(f.period_to) as "to"
-from statistics.figures f
-join statistics.claims c on c.subject = f.subject and c.version = f.version
-where f.policy = /*policy*/
-  and /*visible*/
-group by f.series
-order by f.series
-limit /*limit*/ + 1
-offset /*offset*/
+-- The keys are found one by one on the index of series, so that a page costs what its own series have in figures: grouping
+-- all figures would cost what there is of all of them, for the first page as for the last.
+with recursive keys (key, n) as (
+  (
+    select f.series, 1
+    from statistics.figures f
+    join statistics.claims c on c.subject = f.subject and c.version = f.version
+    where f.policy = /*policy*/
+      and /*visible*/
+    order by f.series
+    limit 1
+  )
+  union all
+  select (
+    select f.series
+    from statistics.figures f
+    join statistics.claims c on c.subject = f.subject and c.version = f.version
+    where f.series > k.key
+      and f.policy = /*policy*/
+      and /*visible*/
+    order by f.series
+    limit 1
+  ), k.n + 1
+  from keys k
+  where k.key is not null and k.n <= /*offset*/ + /*limit*/
+)
+select k.key, s.*
+from keys k
+cross join lateral (
+  select min(f.measure) as measure, min(f.unit) as unit, min(f.border) as border, min(f.country) as country,
+    count(distinct f.subject)::int as claims, min(f.period_from) as "from", max(f.period_to) as "to"
+  from statistics.figures f
+  join statistics.claims c on c.subject = f.subject and c.version = f.version
+  where f.series = k.key
+    and f.policy = /*policy*/
+    and /*visible*/
+) s
+where k.key is not null and k.n > /*offset*/
+order by k.key
