@@ -1,11 +1,12 @@
 /**
- * npm run bench -- [append] [projectors] [pipeline] [--rounds=3] [--events=100000] [--seconds=8]
+ * npm run bench -- [append] [projectors] [pipeline] [rebuild] [--rounds=3] [--events=100000] [--seconds=8]
  * Each figure stands beside straight-line code that does the least possible, measured in the same run.
  */
 import { parseArgs } from 'node:util';
 import { benchAppend } from './append.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProjectors } from './projectors.ts';
+import { benchRebuild } from './rebuild.ts';
 import { startRig } from './rig.ts';
 
 const { values, positionals } = parseArgs({
@@ -17,7 +18,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const options = { rounds: Number(values.rounds), events: Number(values.events), seconds: Number(values.seconds) };
-const benches = { append: benchAppend, projectors: benchProjectors, pipeline: benchPipeline };
+const benches = { append: benchAppend, projectors: benchProjectors, pipeline: benchPipeline, rebuild: benchRebuild };
 const names = Object.keys(benches) as (keyof typeof benches)[];
 const unknown = positionals.filter((name) => !names.some((known) => known === name));
 if (unknown.length > 0) {
