@@ -1,12 +1,12 @@
 /**
  * Closing a server without an unknown outcome: it stops listening at once, answers what is under way and what still
- * arrives on open connections with `connection: close`, leaves idle connections a moment to be used or left, then ends
- * them. fastify alone would end idle connections at once, under a request that is on its way.
+ * arrives on open connections, the last of each with `connection: close`, leaves idle connections a moment to be used or
+ * left, then ends them. fastify alone would end idle connections at once, under a request that is on its way.
  */
 import type { Server as HttpServer } from 'node:http';
-import type { Socket } from 'node:net';
 import { Server as NetServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { trackConnections } from './track-connections.ts';
 
 export type StopTimes = {
   /** How long idle connections are kept. */
@@ -30,14 +30,19 @@ export function stopGracefully(app: FastifyInstance, times = DEFAULT_TIMES): voi
   const { server } = app;
   const stop = new AbortController();
   signals.set(server, stop.signal);
-  const sockets = new Set<Socket>();
-  let emptied: (() => void) | null = null;
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      if (sockets.size === 0) emptied?.();
-    });
+  const connections = trackConnections(server);
+  app.addHook('onRequest', (request, reply, done) => {
+    // Its client has been told, or is about to be, that the answer before was the last: what is not begun is not lost.
+    if (connections.isOver(request.raw.socket)) reply.hijack();
+    else done();
+  });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    // The first answer that says `close` is the last one of its connection, however many requests were sent ahead.
+    if (stop.signal.aborted) {
+      const isLast = connections.endsWith(request.raw);
+      void reply.header('connection', isLast ? 'close' : 'keep-alive');
+    }
+    done();
   });
   // Once lingering is over, a connection whose last answer promised keep-alive would hold the close up.
   let lingering = true;
@@ -51,15 +56,7 @@ export function stopGracefully(app: FastifyInstance, times = DEFAULT_TIMES): voi
     NetServer.prototype.close.call(server);
     const deadline = setTimeout(() => server.closeAllConnections(), times.deadlineMs);
     server.once('close', () => clearTimeout(deadline));
-    if (sockets.size > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, times.lingerMs);
-        emptied = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    await connections.emptiedWithin(times.lingerMs);
     lingering = false;
   });
 }
