@@ -1,6 +1,7 @@
 /** The real claims in, the answers that must come out: in one process on the embedded log, and distributed on Kafka. */
 import { startKafka } from '@ledgerline/testkit';
 import t, { type Test } from 'tap';
+import { checkPinnedAnswers } from './support/pinned-answers.ts';
 import { readSeeds } from './support/project.ts';
 import type { RestClient } from './support/rest-client.ts';
 import { seedAnswers } from './support/seed-answers.ts';
@@ -41,4 +42,7 @@ async function checkAnswers(t: Test, client: RestClient): Promise<void> {
     t.same(events.map(({ event }) => event).toSorted(byId), seeds.toSorted(byId));
   });
   for (const { title, check } of seedAnswers) await t.test(title, async (t) => await check(t, client));
+  await t.test('cited by a position, the figures stay what they were, to the byte', async (t) =>
+    checkPinnedAnswers(t, client),
+  );
 }
