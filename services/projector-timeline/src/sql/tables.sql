@@ -33,6 +33,8 @@ create table timeline.versions (
 );
 
 create index versions_occurred on timeline.versions (occurred_sort, subject);
+-- Claims of more than a month, or without an end: those that may reach into a span from long before it.
+create index versions_long on timeline.versions (occurred_sort, subject) where coalesce(latest - earliest, 1000) > 31;
 create index versions_recorded on timeline.versions (first_recorded_at, subject);
 create index versions_terms on timeline.versions using gin (terms);
 create index versions_search on timeline.versions using gin (search);

@@ -12,7 +12,7 @@ export type FilterTest =
   /** The column is one of these values, or (negated) none; it is never null. */
   | {
       readonly test: 'column';
-      readonly column: 'type' | 'subject' | 'source';
+      readonly column: 'subject' | 'source';
       readonly negated: boolean;
       readonly values: readonly string[];
     }
@@ -33,6 +33,7 @@ export type SpanTest = {
 
 const termFilters = [
   'kind',
+  'type',
   'country',
   'border',
   'place',
@@ -43,7 +44,7 @@ const termFilters = [
   'stance',
   'tag',
 ] as const;
-const columns = ['type', 'subject', 'source'] as const;
+const columns = ['subject', 'source'] as const;
 const folded = new Set<string>(foldedFilters);
 
 /** Of all filters but `q` and `state`, which look at more than terms and columns. */
@@ -74,9 +75,8 @@ export function filterTests(filters: RowFilters, match: DateMatch = 'possible'):
   return tests;
 }
 
-/** The event type that a raw event must have, or not, to be of a state: only a retraction is `retracted`. */
+/** Of raw events only retractions are `retracted`. */
 export function eventStateTests(state: 'current' | 'retracted' | 'all' | undefined): FilterTest[] {
   if (state === undefined || state === 'all') return [];
-  const negated = state === 'current';
-  return [{ test: 'column', column: 'type', negated, values: ['claim.retracted.v1'] }];
+  return [{ test: 'terms', negated: state === 'current', terms: ['type:claim.retracted.v1'] }];
 }

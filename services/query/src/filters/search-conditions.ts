@@ -38,7 +38,9 @@ export function searchConditions(
     rank = `ts_rank(${alias}.search, ${query})`;
   }
   for (const { pattern, negated } of search.beginnings) {
-    conditions.push(`${foldedText(alias)} ${negated ? '!~' : '~'} ${values.add(pattern)}`);
+    // In a case PostgreSQL takes it for no rarer than half of what the index finds. Taken for rare, it had the text of all
+    // 80,000 of them folded and sorted for a page of fifty: 6 s, where a walk in order takes 10 ms.
+    conditions.push(`case when ${foldedText(alias)} ~ ${values.add(pattern)} then ${!negated} else ${negated} end`);
   }
   return { conditions, rank };
 }

@@ -1,6 +1,7 @@
 -- Which versions a page of claims shows, with what paging needs and how far the view is, of one snapshot.
 -- Small on purpose: which index is best hangs on how common the filters' values are, so PostgreSQL plans it anew for each
 -- request (0.2 ms). The items are built by a statement of their own (claim-items.sql), whose plan is always the same.
+-- A list bounded in time is read in two parts (occurred-branches.ts), each from an index in order.
 -- The comments that hold one name only are filled with fixed fragments; whatever a client sent is a parameter.
 with held as (
   select v.live, min(c.log_id) as log_id, array_agg(c.next_offset order by c.partition) as offsets
@@ -13,10 +14,11 @@ select h.live, h.log_id, h.offsets,
   coalesce((
     select json_agg(json_build_array(k.sort_key, k.subject, k.version) order by k.n)
     from (
-      select v.subject, v.version, /*sort-key*/ as sort_key, row_number() over (order by /*order*/) as n
-      from timeline.versions v
-      where /*conditions*/
-      order by /*order*/
+      select k.sort_key, k.subject, k.version, row_number() over (order by /*order-of-keys*/) as n
+      from (
+        /*branches*/
+      ) k
+      order by /*order-of-keys*/
       limit /*limit*/
     ) k
   ), '[]') as keys

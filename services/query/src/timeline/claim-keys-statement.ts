@@ -7,6 +7,7 @@ import { createStatementValues, fillMarkers } from '../filters/statement-values.
 import type { CursorKey } from '../reading/cursor.ts';
 import type { ChosenClaims, ReadAt } from './claim-conditions.ts';
 import { claimConditions } from './claim-conditions.ts';
+import { occurredBranches } from './occurred-branches.ts';
 import { type ClaimOrder, type Direction, orderFragments } from './order.ts';
 
 export type ClaimsSpec = ChosenClaims & {
@@ -23,18 +24,30 @@ export type ClaimKeysRow = {
   readonly keys: readonly (readonly [sortKey: string, subject: string, version: number])[];
 };
 
-const sql = readSql(new URL('../sql/claim-keys.sql', import.meta.url));
+const sql = {
+  keys: readSql(new URL('../sql/claim-keys.sql', import.meta.url)),
+  branch: readSql(new URL('../sql/fragments/keys-in-order.sql', import.meta.url)),
+};
 
 export function claimKeysStatement(spec: ClaimsSpec, read: ReadAt): { text: string; values: readonly unknown[] } {
   const values = createStatementValues();
   const { conditions, rank } = claimConditions(spec, read, values);
   const order = orderFragments(spec.order, rank, spec.from, values);
-  const all = conditions.join('\n        and ');
-  const text = fillMarkers(sql, {
-    conditions: order.beyond === null ? all : `${all}\n        and ${order.beyond}`,
-    order: order.orderBy,
-    'sort-key': order.sortKey,
-    limit: `${values.add(spec.limit + 1)}::int`,
+  const limit = `${values.add(spec.limit + 1)}::int`;
+  const beyond = order.beyond === null ? [] : [order.beyond];
+  const branches = occurredBranches(spec.filters, spec.dateMatch, values).map((branch) =>
+    fillMarkers(sql.branch, {
+      conditions: [...conditions, ...beyond, ...branch].join('\n            and '),
+      order: order.orderBy,
+      'sort-value': order.sortValue,
+      'sort-key': order.sortKey,
+      limit,
+    }),
+  );
+  const text = fillMarkers(sql.keys, {
+    branches: branches.join('union all '),
+    'order-of-keys': order.orderOfKeys,
+    limit,
   });
   return { text, values: values.values };
 }

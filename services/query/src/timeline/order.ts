@@ -28,8 +28,12 @@ const keys = {
 } as const satisfies Record<string, SortKey>;
 
 export type OrderFragments = {
+  /** What is sorted by, before the subject. */
+  readonly sortValue: string;
   /** For `order by`, in the direction of reading: backwards for the page before. */
   readonly orderBy: string;
+  /** The same of rows that have `sort_value` and `subject`. */
+  readonly orderOfKeys: string;
   readonly sortKey: string;
   /** Rows beyond the key, in that direction; null on a first page. */
   readonly beyond: string | null;
@@ -47,7 +51,9 @@ export function orderFragments(
     const column = rank ?? '0::float4';
     const forward = position?.direction !== 'prev';
     return {
+      sortValue: column,
       orderBy: forward ? `${column} desc, v.subject` : `${column}, v.subject desc`,
+      orderOfKeys: forward ? 'k.sort_value desc, k.subject' : 'k.sort_value, k.subject desc',
       sortKey: `(${column})::text`,
       beyond: position && relevanceBeyond(column, forward, `${values.add(sort)}::float4`, values.add(subject)),
     };
@@ -56,7 +62,9 @@ export function orderFragments(
     keys[order.startsWith('-') ? (order.slice(1) as keyof typeof keys) : (order as keyof typeof keys)];
   const ascending = order.startsWith('-') === (position?.direction === 'prev');
   return {
+    sortValue: column,
     orderBy: ascending ? `${column}, v.subject` : `${column} desc, v.subject desc`,
+    orderOfKeys: ascending ? 'k.sort_value, k.subject' : 'k.sort_value desc, k.subject desc',
     sortKey: asText,
     // A row comparison is one range of the index (occurred_sort, subject), forwards or backwards.
     beyond:

@@ -50,7 +50,16 @@ t.test('facets and total are those of all pages, and of a count by hand, while t
   const positions: string[] = [];
   for (let from = 0; from < history.length; from += 12) {
     await query.append(history.slice(from, from + 12));
-    for (const filter of ['', '&state=all', '&kind=!statement', '&knownBy=2021', '&q=-zebra', '&hasFigure=true']) {
+    for (const filter of [
+      '',
+      '&state=all',
+      '&kind=!statement',
+      '&knownBy=2021',
+      '&q=-zebra',
+      '&hasFigure=true',
+      '&from=2021-03&to=2021-05',
+      '&on=2020',
+    ]) {
       const all = await listed(query, `/v1/timeline?limit=1000${filter}`);
       const page = await listed(query, `/v1/timeline?limit=1&facets=kind,publisher,tag,year&total=exact${filter}`);
       t.equal(page.page.total, all.items.length, filter);

@@ -1,0 +1,7 @@
+(
+          select v.subject, v.version, /*sort-value*/ as sort_value, /*sort-key*/ as sort_key
+          from timeline.versions v
+          where /*conditions*/
+          order by /*order*/
+          limit /*limit*/
+        )
