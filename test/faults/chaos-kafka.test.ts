@@ -1,7 +1,7 @@
-/** A minute of faults by chance on a real Kafka: nothing acknowledged is lost, nothing takes effect twice. */
+/** Faults by chance, for most of a minute, on a real Kafka: nothing acknowledged is lost, nothing takes effect twice. */
 import t from 'tap';
 import { shortRun } from './short-run.ts';
 
-t.test('a minute of faults on Kafka', { timeout: 170_000 }, async (t) => {
-  await shortRun(t, 'kafka', 20211110);
+t.test('most of a minute of faults on Kafka', { timeout: 170_000 }, async (t) => {
+  await shortRun(t, 'kafka', 15);
 });
