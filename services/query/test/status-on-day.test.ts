@@ -62,6 +62,16 @@ const table: [fact: string, measure: MeasureFacts, days: Record<string, string |
     },
   ],
   [
+    'what was told later of the first day that another change may be of may have come later',
+    measure({
+      changes: [
+        { status: 'resumed', on: '2021-08' },
+        { status: 'ended', on: '2021-08-01' },
+      ],
+    }),
+    { '2021-08-01': null, '2021-08-02': 'resumed possible', '2021-09-01': 'resumed possible' },
+  ],
+  [
     'a measure whose effect is over has ended',
     measure({ effective: '2021-09-01/2021-09-30' }),
     { '2021-09-30': 'in-force certain', '2021-10-01': null },

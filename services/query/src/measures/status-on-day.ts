@@ -26,7 +26,8 @@ export type StatusOnDay = { readonly status: string; readonly inForce: InForce }
 
 /** The days on which something may have happened, both included. */
 type Days = { readonly earliest: string; readonly latest: string };
-type Change = Days & { readonly status: string };
+/** `told`: its place in the order in which things were said. */
+type Change = Days & { readonly status: string; readonly told: number };
 
 const begin = '0000-01-01';
 const never = '9999-12-32';
@@ -53,20 +54,24 @@ export function latestStatus(measure: MeasureFacts): string {
 function possibleStates(measure: MeasureFacts, day: string): (string | null)[] {
   const changes = changesOf(measure);
   const happened = changes.filter((change) => change.latest <= day);
-  const possible = changes.filter((change, index) => {
+  const possible = changes.filter((change) => {
     if (change.earliest > day) return false;
     // Another that certainly came after it, and certainly came, has taken its place.
-    return !happened.some((other) => other !== change && isAfter(other, changes.indexOf(other), change, index));
+    return !happened.some((other) => other !== change && isAfter(other, change, day));
   });
   const states = possible.map(({ status }) => status as string | null);
   return happened.length > 0 ? states : [...statesWithoutChange(measure, day), ...states];
 }
 
-/** Of two with the same days the one recorded later is taken for the later one. */
-function isAfter(one: Days, oneIndex: number, other: Days, otherIndex: number): boolean {
-  if (one.earliest > other.latest) return true;
+/**
+ * By the end of the day. Of two that can only have been on the same day, or are said to be of the same days, the one told
+ * later came later.
+ */
+function isAfter(one: Change, other: Change, day: string): boolean {
+  const last = other.latest < day ? other.latest : day;
+  if (one.earliest > last) return true;
   const sameDays = one.earliest === other.earliest && one.latest === other.latest;
-  return (sameDays || one.earliest === other.latest) && oneIndex > otherIndex;
+  return (sameDays || one.earliest === last) && one.told > other.told;
 }
 
 /** Status changes, the end that `effective` names, and being replaced: whatever is latest decides. */
@@ -76,7 +81,9 @@ function changesOf({ changes, effective, replacedOn }: MeasureFacts): Change[] {
     ...(end === null ? [] : [{ status: 'ended', earliest: dayAfter(end.earliest), latest: dayAfter(end.latest) }]),
     ...changes.map(({ status, on }) => ({ status, ...daysOf(on) })),
     ...replacedOn.map((on) => ({ status: 'replaced', ...daysOf(on) })),
-  ].toSorted((a, b) => (a.latest < b.latest ? -1 : a.latest > b.latest ? 1 : 0));
+  ]
+    .map((change, told) => ({ ...change, told }))
+    .toSorted((a, b) => (a.latest < b.latest ? -1 : a.latest > b.latest ? 1 : 0));
 }
 
 /** By `effective`, else by the status of the adoption from the day it occurred. */
