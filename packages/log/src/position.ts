@@ -10,6 +10,18 @@ export function toPositionToken(position: Position): string {
   return Buffer.from(JSON.stringify([1, position.logId, position.offsets])).toString('base64url');
 }
 
+/**
+ * The same for many full positions of one log: all but the offsets is encoded once (base64 takes three bytes at a time).
+ * For one token an event in what is read by the hundred thousand.
+ */
+export function createTokenWriter(logId: string): (offsets: Offsets) => string {
+  const head = Buffer.from(JSON.stringify([1, logId, []]).slice(0, -2));
+  const whole = head.length - (head.length % 3);
+  const encoded = head.toString('base64url', 0, whole);
+  const rest = head.toString('latin1', whole);
+  return (offsets) => encoded + Buffer.from(`${rest}${offsets.join(',')}]]`, 'latin1').toString('base64url');
+}
+
 /** null where the token is malformed; whether it is of this log is the caller's to check. */
 export function parsePositionToken(token: string): Position | null {
   if (token.length > 4096 || !/^[A-Za-z0-9_-]+$/.test(token)) return null;

@@ -52,14 +52,24 @@ t.test('a replay reads one batch ahead of its client and no further', async (t) 
         return read.query(asked);
       },
     };
-    const range = { after: read.at.map(() => 0), until: read.at };
-    const lines = replay(counted, { filters: {}, dateMatch: undefined, ...range, limit: undefined });
-    for (let pulled = 1; pulled <= 3; pulled += 1) {
-      t.equal((await lines.next()).done, false);
-      t.equal(statements, pulled + 1);
+    const { pool } = query.database;
+    const countedPool = {
+      connect: async () => {
+        statements += 1;
+        return await pool.connect();
+      },
+    };
+    const range = { after: read.at.map(() => 0), until: read.at, dateMatch: undefined, limit: undefined };
+    for (const filters of [{}, { kind: { negated: false, values: ['statement'] } }]) {
+      statements = 0;
+      const lines = replay(countedPool, counted, { filters, ...range });
+      for (let pulled = 1; pulled <= 3; pulled += 1) {
+        t.equal((await lines.next()).done, false);
+        t.equal(statements, pulled + 1);
+      }
+      await lines.return(undefined);
+      t.equal(statements, 4);
     }
-    await lines.return(undefined);
-    t.equal(statements, 4);
   });
 });
 

@@ -3,10 +3,14 @@
  * that goes on from the last key: rows of a range never change, so this is as exact as a database cursor, and a slow
  * client holds neither a connection nor a transaction.
  */
-import type { Offsets } from '@ledgerline/log';
+import { createTokenWriter, type Offsets } from '@ledgerline/log';
+import type { Pool } from 'pg';
+import { type EventFilters, eventFilterParameters } from '../filters/claim-filters.ts';
 import type { Read } from '../read-context.ts';
-import { advance, toEventItem } from './event-item.ts';
-import type { EventShape } from './event-shape.ts';
+import { type EventPlace, surveyRows, toLines } from './binary-rows.ts';
+import { copyEvents } from './copy-events.ts';
+import { advance, toEventText } from './event-item.ts';
+import { type EventShape, fullShape } from './event-shape.ts';
 import { type EventRow, type EventsSpec, keyOf } from './events-statement.ts';
 import { readEvents } from './read-events-page.ts';
 
@@ -16,34 +20,69 @@ export type ReplaySpec = Pick<EventsSpec, 'filters' | 'dateMatch' | 'after' | 'u
   readonly shape?: EventShape;
 };
 
-const batchSize = 500;
+/** Events a statement: enough to be worth its planning, little enough to be held for a slow client. */
+const batchSize = { copied: 1_000, filtered: 500 };
 
 /** Chunks of whole lines. A batch is read ahead while the one before is on its way, and no further. */
-export async function* replay(read: Read, { limit, shape, ...spec }: ReplaySpec): AsyncGenerator<Buffer> {
+export function replay(pool: Pick<Pool, 'connect'>, read: Read, spec: ReplaySpec): AsyncGenerator<Buffer> {
+  const isWhole = spec.shape === undefined || spec.shape === fullShape;
+  return isWhole && !isFiltered(spec.filters) ? replayAll(pool, read, spec) : replayFiltered(read, spec);
+}
+
+const filterNames = Object.keys(eventFilterParameters) as (keyof EventFilters)[];
+
+function isFiltered(filters: EventFilters): boolean {
+  return filterNames.some((name) => filters[name] !== undefined);
+}
+
+async function* replayAll(
+  pool: Pick<Pool, 'connect'>,
+  read: Read,
+  { after, until, limit }: ReplaySpec,
+): AsyncGenerator<Buffer> {
+  const journal = read.located.views.get('journal');
+  if (journal === undefined) throw new Error('a replay is of the journal');
+  const toToken = createTokenWriter(read.logId);
+  const at = [...after];
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  const readBatch = (from: EventPlace | null, size: number) =>
+    heldBack(copyEvents(pool, journal.schema, { after, until, from, limit: size }));
+  let reading: Promise<Buffer> | null = readBatch(null, Math.min(batchSize.copied, left));
+  while (reading !== null) {
+    const wanted = Math.min(batchSize.copied, left);
+    const rows: Buffer = await reading;
+    const survey = surveyRows(rows);
+    left -= survey.count;
+    const hasMore = survey.count === wanted && left > 0;
+    reading = hasMore ? readBatch(survey.last, Math.min(batchSize.copied, left)) : null;
+    if (survey.count > 0) yield toLines(rows, survey, at, toToken);
+  }
+}
+
+async function* replayFiltered(read: Read, { limit, shape, ...spec }: ReplaySpec): AsyncGenerator<Buffer> {
+  const toToken = createTokenWriter(read.logId);
   let at: Offsets = spec.after;
   let left = limit ?? Number.POSITIVE_INFINITY;
-  let reading: Promise<EventRow[]> | null = null;
-  const readBatch = (last: EventRow | undefined, size: number) => {
-    const started = readEvents(read, {
-      ...spec,
-      from: last ? { direction: 'next', key: keyOf(last) } : null,
-      limit: size,
-    });
-    // It is awaited later, or never where the client leaves: then nobody else would take the rejection.
-    started.catch(() => undefined);
-    return started;
-  };
-  for (;;) {
-    const size = Math.min(batchSize, left);
-    const rows: EventRow[] = await (reading ?? readBatch(undefined, size));
+  const readBatch = (last: EventRow | null, size: number) =>
+    heldBack(readEvents(read, { ...spec, from: last && { direction: 'next', key: keyOf(last) }, limit: size }));
+  let reading: Promise<EventRow[]> | null = readBatch(null, Math.min(batchSize.filtered, left));
+  while (reading !== null) {
+    const wanted = Math.min(batchSize.filtered, left);
+    const rows: EventRow[] = await reading;
     left -= rows.length;
-    reading = rows.length === size && left > 0 ? readBatch(rows.at(-1), Math.min(batchSize, left)) : null;
+    const hasMore = rows.length === wanted && left > 0;
+    reading = hasMore ? readBatch(rows.at(-1) ?? null, Math.min(batchSize.filtered, left)) : null;
     let lines = '';
     for (const row of rows) {
       at = advance(at, row);
-      lines += `${toEventItem(row, read.logId, at, shape)}\n`;
+      lines += `${toEventText(row, toToken(at), shape)}\n`;
     }
     if (lines !== '') yield Buffer.from(lines);
-    if (reading === null) return;
   }
+}
+
+/** It is awaited later, or never where the client leaves: then nobody else would take the rejection. */
+function heldBack<T>(reading: Promise<T>): Promise<T> {
+  reading.catch(() => undefined);
+  return reading;
 }

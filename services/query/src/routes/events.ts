@@ -102,7 +102,7 @@ export function registerEvents(app: FastifyInstance, reads: ReadContext): void {
       const { read, range } = await reads.run(spec, (located) =>
         Promise.resolve({ read: located, range: rangeOf(located) }),
       );
-      const lines = replay(read, {
+      const lines = replay(reads.pool, read, {
         filters: query,
         dateMatch,
         ...range,
