@@ -9,12 +9,17 @@ import { unlessAborted } from '../src/unless-aborted.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-const start = { partition: 0, from: 0, maxRecords: 10 };
+const start = { partition: 0, from: 0, maxRecords: 10, maxBytes: () => 1024 };
 
 t.test('a follower keeps nothing of the batches that were handled', async (t) => {
   const stopping = new AbortController();
   const given: WeakRef<Buffer>[] = [];
-  for await (const batch of followPartition(endless(given), createLogMetrics('kafka', undefined), start, stopping.signal)) {
+  for await (const batch of followPartition(
+    endless(given),
+    createLogMetrics('kafka', undefined),
+    start,
+    stopping.signal,
+  )) {
     if (batch.next >= 50) break;
   }
   await settled();
@@ -26,7 +31,9 @@ t.test('a follower keeps nothing of the batches that were handled', async (t) =>
 t.test('a follower that is waiting for news ends when aborted', async (t) => {
   const stopping = new AbortController();
   const silent = { ...endless([]), fetch: () => new Promise<never>(() => undefined) };
-  const following = Array.fromAsync(followPartition(silent, createLogMetrics('kafka', undefined), start, stopping.signal));
+  const following = Array.fromAsync(
+    followPartition(silent, createLogMetrics('kafka', undefined), start, stopping.signal),
+  );
   stopping.abort();
   t.same(await following, []);
 });

@@ -13,6 +13,7 @@ import { readOnly, replaced } from '../open-faults.ts';
 import type { EventLog, LogBatch, LogDescription, Subscription } from '../port.ts';
 import { createBatchWriter } from './batch-writer.ts';
 import { createKafkaConnection, type KafkaConnection } from './connection.ts';
+import { createFetchShares } from './fetch-shares.ts';
 import { followPartition, readRange } from './read-partition.ts';
 import { createKafkaClient, type KafkaSettings } from './settings.ts';
 import { inspectTopic, readGenesis } from './topic.ts';
@@ -38,6 +39,7 @@ export function createKafkaLog<E = unknown, S = unknown, R = unknown>(
   const metrics = createLogMetrics('kafka', registry);
   const kafka = createKafkaClient(settings, logger);
   const connection = createKafkaConnection(kafka, settings.topic);
+  const shares = createFetchShares();
   const subscriptions = new Set<Subscription>();
   const closing = new Set<Promise<void>>();
   let described: LogDescription | null = null;
@@ -67,10 +69,12 @@ export function createKafkaLog<E = unknown, S = unknown, R = unknown>(
   /** A connection of its own: a broker answers one connection's fetches one after the other, and these wait for news. */
   const follow: Follow = async function* (partition, from, maxRecords, signal): AsyncGenerator<LogBatch> {
     const own = createKafkaConnection(kafka, settings.topic);
+    const { maxBytes, leave } = shares.join();
     try {
       await identify(own);
-      yield* followPartition(own, metrics, { partition, from, maxRecords }, signal);
+      yield* followPartition(own, metrics, { partition, from, maxRecords, maxBytes }, signal);
     } finally {
+      leave();
       const closed = own.close();
       closing.add(closed);
       void closed.finally(() => closing.delete(closed));

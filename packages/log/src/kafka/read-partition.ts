@@ -12,7 +12,6 @@ import { typeOf, unsuitable } from './faults.ts';
 import type { FetchedPartition } from './fetched-partition.ts';
 
 const RANGE_MAX_BYTES = 4 * 1024 * 1024;
-const FOLLOW_MAX_BYTES = 1024 * 1024;
 const RANGE_MAX_WAIT_MS = 100;
 const FOLLOW_MAX_WAIT_MS = 500;
 /** A new leader may know of fewer records for a moment; longer than this it is the log that is shorter. */
@@ -49,21 +48,29 @@ export async function* readRange(
   }
 }
 
-/** From `from` on, waiting at the end; fetches ahead while a batch is handled. Ends without an error when aborted. */
+/**
+ * From `from` on, waiting at the end; fetches ahead while a batch is handled. Ends without an error when aborted.
+ * `maxBytes` is asked anew for every fetch.
+ */
 export async function* followPartition(
   connection: KafkaConnection,
   metrics: LogMetrics,
-  start: { readonly partition: number; readonly from: number; readonly maxRecords: number },
+  start: {
+    readonly partition: number;
+    readonly from: number;
+    readonly maxRecords: number;
+    readonly maxBytes: () => number;
+  },
   signal: AbortSignal,
 ): AsyncGenerator<LogBatch> {
-  const { partition, maxRecords } = start;
+  const { partition, maxRecords, maxBytes } = start;
   const toBatches = createBatcher(metrics, partition, maxRecords);
   const fetchFrom = (offset: number) => {
     const fetching = fetchInRange(connection, {
       partition,
       offset,
       maxWaitMs: FOLLOW_MAX_WAIT_MS,
-      maxBytes: FOLLOW_MAX_BYTES,
+      maxBytes: maxBytes(),
     });
     // It may fail while its predecessor is still handled, or after the reader has left.
     fetching.catch(() => undefined);
