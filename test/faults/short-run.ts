@@ -6,7 +6,7 @@ import type { LogKind } from './fault-plan.ts';
 import { reportLines } from './report-lines.ts';
 
 const DURATION_MS = 45_000;
-const EVENTS = 1_500;
+const EVENTS = 1_000;
 const EXPECTED = {
   kafka: ['freeze', 'kill', 'kill-broker', 'kill-database'],
   embedded: ['freeze', 'hold', 'kill', 'kill-database'],
