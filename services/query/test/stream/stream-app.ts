@@ -38,6 +38,13 @@ export const items = (reader: StreamReader) =>
   messages(reader).map(({ data }) => eventItemSchema.parse(JSON.parse(data)));
 export const subjects = (reader: StreamReader) => items(reader).map(({ event }) => event['subject']);
 
+/** Places as received, by partition: in order, and nothing missing or twice, where each list counts up by one. */
+export function offsetsByPartition(reader: StreamReader): Record<number, number[]> {
+  const places: Record<number, number[]> = {};
+  for (const { partition, offset } of items(reader)) (places[partition] ??= []).push(offset);
+  return places;
+}
+
 export const caughtUp = (reader: StreamReader): Promise<Frame> => frameNamed(reader, 'caught-up');
 export const frameNamed = (reader: StreamReader, name: string): Promise<Frame> =>
   reader.until(name, () => reader.frames.find(({ event }) => event === name));
