@@ -22,12 +22,19 @@ export async function withTransaction<T>(
   work: (client: pg.PoolClient, opened: readonly unknown[]) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
+  return await withOwnTransaction(pool, async (client) => {
     const result = await work(client, await begin(client, options));
     await client.query('commit');
     return result;
+  });
+}
+
+/** The same for work that begins and commits by itself, with its first and last statements: rolled back where it rejects. */
+export async function withOwnTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await work(client);
   } catch (error) {
     broken = await rollBack(client, error);
     throw error;

@@ -6,8 +6,9 @@ import type pg from 'pg';
 import type { LogMetrics } from '../metrics.ts';
 import type { LogBatch, LogRecord, Offsets, SubjectRule } from '../port.ts';
 import { LogFault } from '../port.ts';
-import { lookUp, recordRound, reserveReceipts, withLanes } from './index-store.ts';
+import { lookUp, reserveReceipts } from './index-store.ts';
 import { IndexView } from './index-view.ts';
+import { withLanes } from './lane-transaction.ts';
 import type { WrittenBatch } from './lane-writer.ts';
 import { RoundConflict } from './round-conflict.ts';
 
@@ -57,7 +58,10 @@ function truncated(partition: number, indexed: number, end: number): LogFault {
 
 async function indexedTo(pool: pg.Pool, logId: string, partition: number): Promise<number> {
   const lock = { logId, partitions: [partition], synchronousCommit: 'off', ...TIMEOUTS } as const;
-  return await withLanes(pool, lock, async (_client, [lane]) => lane?.indexedTo ?? 0);
+  return await withLanes(pool, lock, null, async (_client, [lane]) => ({
+    result: lane?.indexedTo ?? 0,
+    changes: null,
+  }));
 }
 
 /** Indexes the batches from `from` on, as long as nobody else does: then where that one is now. */
@@ -80,8 +84,8 @@ async function indexFrom<E, S, R>(
 async function indexBatch<E, S, R>(indexing: Indexing<E, S, R>, logId: string, batch: LogBatch): Promise<number> {
   const { pool, rule, metrics, embedded, synchronousCommit } = indexing;
   const lock = { logId, partitions: [batch.partition], synchronousCommit, ...TIMEOUTS };
-  return await withLanes(pool, lock, async (client, [lane]) => {
-    if (!lane || lane.indexedTo !== batch.from) return lane?.indexedTo ?? batch.from;
+  return await withLanes(pool, lock, null, async (client, [lane]) => {
+    if (!lane || lane.indexedTo !== batch.from) return { result: lane?.indexedTo ?? batch.from, changes: null };
     const found = batch.records.flatMap((record) => decodeFound(record, rule));
     const view = new IndexView<S>();
     await lookUp(
@@ -107,9 +111,8 @@ async function indexBatch<E, S, R>(indexing: Indexing<E, S, R>, logId: string, b
     const batches = batchesOf(batch, lane.lastRecordedAt);
     const recordedAt = batches.at(-1)?.recordedAt ?? lane.lastRecordedAt;
     const lanes = [{ partition: batch.partition, indexedTo: batch.next, recordedAt }];
-    await recordRound(client, { states: view.changedStates(), batches, lanes, embedded });
     metrics.countIndexed(found.length);
-    return batch.next;
+    return { result: batch.next, changes: { states: view.changedStates(), batches, lanes, embedded } };
   });
 }
 

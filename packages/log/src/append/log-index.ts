@@ -7,7 +7,7 @@ import type pg from 'pg';
 import type { LogLogger } from '../logger.ts';
 import type { LogDescription, Offsets } from '../port.ts';
 import { type Indexing, indexPartition } from './index-log.ts';
-import { foreignIndex } from './index-store.ts';
+import { foreignIndex } from './lane-transaction.ts';
 import { RoundConflict } from './round-conflict.ts';
 
 const insertLog = readSql(new URL('../sql/insert-log.sql', import.meta.url));

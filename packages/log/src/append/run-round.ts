@@ -12,15 +12,15 @@ import { LogFault } from '../port.ts';
 import { type Admission, admit, type Planned } from './admission.ts';
 import { type Expectation, NotNew } from './expectation.ts';
 import {
-  IndexMissing,
+  loadReserved,
   lookUp,
+  type Presumed,
   type Reservation,
-  recordRound,
-  reserveNew,
+  reserveNewStatement,
   reserveReceipts,
-  withLanes,
 } from './index-store.ts';
 import { IndexView } from './index-view.ts';
+import { IndexMissing, withLanes } from './lane-transaction.ts';
 import type { Lane, LaneWriter, PlannedBatch, WrittenBatch } from './lane-writer.ts';
 import type { PendingCall } from './pending-call.ts';
 import { RoundConflict } from './round-conflict.ts';
@@ -100,50 +100,60 @@ async function attempt<E, S, R>(
   const expiresAt = Math.max(...open.map((call) => call.expiresAt));
   const lockMs = Math.max(100, expiresAt - Date.now());
   const lock = { logId, partitions, synchronousCommit, lockMs, idleMs: lockMs + IDLE_MARGIN_MS };
-  const result = await withLanes(pool, lock, async (client, lanes) => {
+  const records = open.flatMap((call) => call.records);
+  const subjects = subjectsOf(records, rule);
+  const reserving = takenToBeNew ? reserveNewStatement(placeAll(records, partitionOf), subjects) : null;
+  const result = await withLanes(pool, lock, reserving, async (client, lanes, reserved) => {
     if (lanes.some((lane) => lane.writtenTo > lane.indexedTo)) throw new RoundConflict('stale-index');
     // A call that expired while we waited was told that nothing was stored: from here on it would be told otherwise.
     const calls = open.filter((call) => !call.settled);
-    for (const call of calls) call.attempted = true;
     const view = new IndexView<S>();
-    const records = calls.flatMap((call) => call.records);
-    const subjects = [...new Set(records.flatMap((record) => [record.subject, ...rule.related(record.event)]))];
+    if (reserved) {
+      if (loadReserved(view, reserved) !== records.length || calls.length !== open.length) throw new NotNew();
+    } else
+      await lookUp(
+        client,
+        view,
+        calls.flatMap((call) => call.records),
+        subjects,
+      );
+    for (const call of calls) call.attempted = true;
     const nextOffsets = new Map(lanes.map((lane) => [lane.partition, lane.indexedTo]));
-    if (takenToBeNew) {
-      const receipts = placeAll(records, nextOffsets, partitionOf);
-      if (!(await reserveNew(client, view, receipts, subjects))) throw new NotNew();
-    } else await lookUp(client, view, records, subjects);
     const admission = admit({ calls, view, rule, nextOffsets, partitionOf });
     const { plan } = admission;
     // Admitted whole and in order, the plan has every record where it was reserved.
-    if (takenToBeNew && plan.length !== records.length) throw new NotNew();
+    if (reserved && plan.length !== records.length) throw new NotNew();
     if (needsProof(admission, calls)) await prove(writer, lanes, expiresAt);
-    if (!takenToBeNew && !(await reserveReceipts(client, plan.map(toReceipt)))) throw new RoundConflict('raced');
+    if (!reserved && !(await reserveReceipts(client, plan.map(toReceipt)))) throw new RoundConflict('raced');
     const batches = plan.length === 0 ? [] : clampTimes(lanes, await write(writer, client, plan, expiresAt));
-    if (plan.length > 0) {
-      const progress = progressOf(lanes, plan, batches);
-      const embedded = writer.ends === null;
-      await recordRound(client, { states: view.changedStates(), batches, lanes: progress, embedded });
-    }
-    return { calls, admission, batches };
+    const embedded = writer.ends === null;
+    const progress = progressOf(lanes, plan, batches);
+    const changes = { states: view.changedStates(), batches, lanes: progress, embedded };
+    return { result: { calls, admission, batches }, changes: plan.length === 0 ? null : changes };
   });
   answer(dependencies.metrics, result.calls, result.admission, result.batches);
   if (result.batches.length > 0) dependencies.onWritten();
   return result.admission.plan.length;
 }
 
+/** Those whose states the rule asks for. */
+function subjectsOf<E>(records: readonly AppendRecord<E>[], rule: SubjectRule<E, unknown, unknown>): string[] {
+  const subjects = new Set<string>();
+  for (const { subject, event } of records) {
+    subjects.add(subject);
+    for (const related of rule.related(event)) subjects.add(related);
+  }
+  return [...subjects];
+}
+
 /** Where all these records go if every one of them is admitted. */
-function placeAll(
-  records: readonly AppendRecord[],
-  nextOffsets: ReadonlyMap<number, number>,
-  partitionOf: (subject: string) => number,
-): Reservation[] {
-  const next = new Map(nextOffsets);
+function placeAll(records: readonly AppendRecord[], partitionOf: (subject: string) => number): Presumed[] {
+  const places = new Map<number, number>();
   return records.map(({ source, id, hash, subject }) => {
     const partition = partitionOf(subject);
-    const offset = next.get(partition) ?? 0;
-    next.set(partition, offset + 1);
-    return { source, id, hash, partition, offset };
+    const nth = places.get(partition) ?? 0;
+    places.set(partition, nth + 1);
+    return { source, id, hash, partition, nth };
   });
 }
 
