@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { bindSchema, schemaOf } from '../bind-schema.ts';
 import { createGeneration, type Generation } from '../generation.ts';
 import type { View } from '../view.ts';
-import type { Filling } from './fill-generation.ts';
+import { type Filling, settleAll } from './fill-generation.ts';
 import { JobLost, type Lease } from './job-lease.ts';
 import { splitIndexes } from './split-indexes.ts';
 
@@ -38,18 +38,33 @@ export function generationOf(view: View, generation: number): Generation {
   return { view: view.name, generation, schema: schemaOf(view.name, generation), version: view.version };
 }
 
-/** Makes the indexes that are not there yet, one after the other: each keeps a core busy. */
+/** As many as there are cores to sort with, on a small machine; each takes its working memory. */
+const indexesAtOnce = 2;
+
+/** Makes the indexes that are not there yet, and statistics: readers' first plans must not be those of empty tables. */
 export async function makeIndexes(pool: Pool, view: View, { schema }: Generation, signal: AbortSignal): Promise<void> {
-  for (const index of splitIndexes(view.tables).indexes) {
-    signal.throwIfAborted();
-    await pool.query(bindSchema(index, view.name, schema));
-  }
+  const indexes = splitIndexes(view.tables).indexes.map((index) => bindSchema(index, view.name, schema));
+  await eachOf(pool, indexes, signal);
   const { rows } = await pool.query<{ name: string }>(
     'select quote_ident(relname) as name from pg_class where relnamespace = to_regnamespace($1) and relkind = $2',
     [schema, 'r'],
   );
-  // Readers' first plans must not be those of empty tables.
-  for (const { name } of rows) await pool.query(`analyze ${schema}.${name}`);
+  await eachOf(
+    pool,
+    rows.map(({ name }) => `analyze ${schema}.${name}`),
+    signal,
+  );
+}
+
+async function eachOf(pool: Pool, statements: readonly string[], signal: AbortSignal): Promise<void> {
+  const waiting = statements.toReversed();
+  const work = async (): Promise<void> => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      signal.throwIfAborted();
+      await pool.query(next);
+    }
+  };
+  await settleAll(Array.from({ length: indexesAtOnce }, work));
 }
 
 /** What is left once so little is left that the rest can be caught up with in a moment. */

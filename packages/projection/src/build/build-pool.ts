@@ -18,8 +18,9 @@ export function createBuildPool(pool: Pool, view: string, logger: Pick<Logger, '
     max: connections,
     idle_in_transaction_session_timeout: 0,
     application_name: `ledgerline-build-${view}`,
+    // Two indexes at a time are sorted in memory, up to that much each.
     // What a build writes can be derived again, and a promotion's own commit makes all before it durable.
-    options: `${options.options ?? ''} -c synchronous_commit=off`.trim(),
+    options: `${options.options ?? ''} -c synchronous_commit=off -c maintenance_work_mem=128MB`.trim(),
   });
   own.on('error', (error) => logger.debug({ err: error }, 'an idle build connection was lost'));
   own.on('connect', (client) => {

@@ -2,7 +2,7 @@
  * Brings a generation up to a position by the same path that feeds the live one: chunk by chunk, rows and checkpoint in
  * one transaction, so that whoever takes over goes on from what is committed. Several partitions are read side by side.
  */
-import type { EventLog, Offsets } from '@ledgerline/log';
+import type { EventLog, LogRecord, Offsets } from '@ledgerline/log';
 import type { Pool } from 'pg';
 import { applyChunk, type Cursor } from '../apply-chunk.ts';
 import { takeCheckpoint } from '../checkpoint.ts';
@@ -18,7 +18,7 @@ export type FillTarget = {
   readonly log: Pick<EventLog, 'read'>;
   readonly decoding: DecodeContext;
   /** Records it leaves out pass all the same: the checkpoint moves over them. */
-  readonly accepts?: ((value: Buffer) => boolean) | undefined;
+  readonly accepts?: ((record: LogRecord) => boolean) | undefined;
 };
 
 export type Filling = {
@@ -27,8 +27,8 @@ export type Filling = {
   upTo(to: Offsets, signal: AbortSignal): Promise<void>;
 };
 
-/** More than the cores gain nothing; fewer leave PostgreSQL waiting for Node. */
-const sideBySide = 4;
+/** Fewer leave PostgreSQL waiting for Node; more keep so many rows alive that the garbage collector pays for them. */
+const sideBySide = 3;
 const maxRecords = 2_000;
 const chunkLimits: ChunkLimits = { maxRecords: 1_000, maxBytes: 8 * 1024 * 1024 };
 
@@ -58,10 +58,8 @@ export async function openFilling(
         signal.throwIfAborted();
         const cursor = cursors[partition];
         if (cursor === undefined) throw new Error(`no partition ${partition}`);
-        const records =
-          target.accepts === undefined
-            ? chunk.records
-            : chunk.records.filter((record) => target.accepts?.(record.value) === true);
+        const { accepts } = target;
+        const records = accepts === undefined ? chunk.records : chunk.records.filter((record) => accepts(record));
         cursors[partition] = (await applyChunk(target, cursor, { ...chunk, records })).cursor;
         onMove(offsets());
       }
@@ -88,7 +86,7 @@ export async function openFilling(
 }
 
 /** All have settled before the first failure is thrown: nobody writes behind the caller's back. */
-async function settleAll(work: readonly Promise<void>[]): Promise<void> {
+export async function settleAll(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

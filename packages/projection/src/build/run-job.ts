@@ -1,5 +1,6 @@
 /** Which kind of job is done how. */
 import type { JobContext } from './job-context.ts';
+import { runPartial } from './run-partial.ts';
 import { runRebuild } from './run-rebuild.ts';
 import { runVerification } from './run-verification.ts';
 
@@ -10,7 +11,7 @@ export async function runJob(context: JobContext): Promise<void> {
     case 'verification':
       return await runVerification(context);
     case 'partial':
-      throw new Error('not yet');
+      return await runPartial(context);
     default:
       context.job.kind satisfies never;
   }

@@ -1,0 +1,101 @@
+/**
+ * A partial rebuild: the claims a filter names, folded anew from the log into a generation of their own, and put in the
+ * place of what differs, subject by subject. The live generation stays the live one. The one kept before it is mended the
+ * same way, or a rollback would bring back what was wrong, or unlawful.
+ */
+import type { Offsets } from '@ledgerline/log';
+import type { Generation } from '../generation.ts';
+import { catchUp, generationOf, makeGeneration } from './build-generation.ts';
+import { isEqual } from './differences.ts';
+import { type Filling, openFilling, sumOf } from './fill-generation.ts';
+import type { JobFilter } from './job.ts';
+import { type JobContext, JobFailed } from './job-context.ts';
+import { findFed, findLive } from './live-generation.ts';
+import { BuildAhead, findDifferingSubjects, replaceSubject } from './replace-subjects.ts';
+import { selectSubjects } from './select-subjects.ts';
+import { readOffsets, withSnapshot } from './snapshot.ts';
+import { compareWithLive } from './verify-generation.ts';
+
+/** While others write there may be new rows between two looks; a third difference is none of theirs. */
+const attempts = 3;
+
+export async function runPartial(context: JobContext): Promise<void> {
+  const { job, view, log, pool, progress, signal, lease } = context;
+  const description = await log.describe();
+  const live = await findLive(pool, view.name);
+  if (live === null) throw new JobFailed('the view has no live generation yet');
+  if (live.version !== view.version) {
+    throw new JobFailed(`the live rows are of version ${live.version} of the view, this is version ${view.version}`);
+  }
+  const filter = job.filter as JobFilter;
+  const ends = await log.ends();
+  const subjects = await selectSubjects(context, filter, ends);
+  const build =
+    job.generation === null
+      ? await makeGeneration(pool, view, description, job, lease)
+      : generationOf(view, job.generation);
+  const { partitions } = description;
+  const onMove = (offsets: Offsets) => progress.at(sumOf(offsets), Math.max(sumOf(ends), sumOf(offsets)));
+  const target = { view, generation: build, pool, log, decoding: { decode: context.decode, partitions } };
+  const accepts = (record: { readonly key: string | null }) => record.key !== null && subjects.has(record.key);
+  const filling = await openFilling({ ...target, accepts }, partitions, onMove);
+
+  const [, ...kept] = await findFed(pool, view.name);
+  const targets = [live, ...kept.filter(({ version }) => version === view.version)];
+  const slowest = async () => lowestOf(await Promise.all(targets.map((one) => readOffsets(pool, one))));
+  await context.enter('building', 'filling');
+  await catchUp(filling, slowest, signal);
+  const names = [...subjects];
+  const { offsets, differences } = await compareWithLive(context, filling, build, live, names);
+  await lease.verified(offsets, differences, null);
+  if (!job.dryRun) {
+    for (const one of targets) await mend(context, build, filling, one, names);
+  }
+  progress.at(sumOf(filling.offsets), sumOf(filling.offsets));
+  await lease.finish('ready', null, progress.report());
+}
+
+function lowestOf(positions: readonly Offsets[]): Offsets {
+  const [first = [], ...others] = positions;
+  return first.map((offset, partition) => Math.min(offset, ...others.map((other) => other[partition] ?? 0)));
+}
+
+/** Until nothing of these subjects differs any more. */
+async function mend(
+  context: JobContext,
+  build: Generation,
+  filling: Filling,
+  target: Generation,
+  subjects: readonly string[],
+): Promise<void> {
+  const { pool, signal } = context;
+  for (let attempt = 1; ; attempt += 1) {
+    const compared = await compareWithLive(context, filling, build, target, subjects);
+    if (isEqual(compared.differences)) return;
+    if (attempt > attempts) throw new JobFailed('rows still differ after they were replaced');
+    const differing = await withSnapshot(pool, target, (found) =>
+      withSnapshot(pool, build, (expected) => findDifferingSubjects(expected, found, subjects)),
+    );
+    await context.enter('building', 'replacing');
+    for (const subject of differing) await replaceWhenDue(context, build, filling, target, subject, signal);
+  }
+}
+
+async function replaceWhenDue(
+  context: JobContext,
+  build: Generation,
+  filling: Filling,
+  target: Generation,
+  subject: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await replaceSubject(context.pool, build, filling, target, subject, signal);
+    } catch (error) {
+      // It was brought to another target's place, which this one will have come to in a moment.
+      if (!(error instanceof BuildAhead)) throw error;
+      await context.pause();
+    }
+  }
+}
