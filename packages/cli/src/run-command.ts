@@ -9,9 +9,11 @@ import { addCreateKey } from './commands/create-key.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addImport } from './commands/import.ts';
 import { addQuery } from './commands/query.ts';
+import { addRebuild } from './commands/rebuild.ts';
 import { addReplay } from './commands/replay.ts';
 import { addSeries } from './commands/series.ts';
 import { addTail } from './commands/tail.ts';
+import { addVerify } from './commands/verify.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { formats } from './output/write-items.ts';
 import type { Terminal } from './terminal.ts';
@@ -32,6 +34,8 @@ const commands = [
   addCompare,
   addTail,
   addReplay,
+  addRebuild,
+  addVerify,
   addDoctor,
   addCreateKey,
   addCompletion,

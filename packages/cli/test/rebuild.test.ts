@@ -1,0 +1,47 @@
+/** `verify` and `rebuild` against the whole system in one process, with the seeds in it. */
+import { freshDatabase, startService } from '@ledgerline/testkit';
+import t from 'tap';
+import { jsonLines, run } from './fixture/run.ts';
+
+const { url, pool } = await freshDatabase(t);
+const service = await startService(t, 'standalone', { DATABASE_URL: url });
+await service.ready();
+await service.output.waitFor(/\/v1\/timeline$/, 30_000);
+const command = (args: readonly string[], terminal = false) =>
+  run(args, { environment: { url: service.baseUrl }, terminal });
+
+t.test('verify ends with 0 where the views are what the log says', async (t) => {
+  const all = await command(['verify']);
+  t.equal(all.code, 0, all.error);
+  t.strictSame(
+    jsonLines<{ view: string; ok: boolean }>(all.out).map(({ view, ok }) => [view, ok]),
+    [
+      ['journal', true],
+      ['timeline', true],
+      ['statistics', true],
+    ],
+  );
+  const table = await command(['verify', 'journal'], true);
+  t.match(table.out, /^VIEW +EXPECTED +FOUND +MISSING/);
+  t.equal((await command(['verify', 'nothing'])).code, 2);
+});
+
+t.test('verify and rebuild end with 3 and name what differs; in place it is mended', async (t) => {
+  const { rows } = await pool.query<{ subject: string }>(
+    'delete from timeline_g1.versions where subject = (select min(subject) from timeline_g1.versions) returning subject',
+  );
+  const subject = rows[0]?.subject ?? '';
+  const verified = await command(['verify', 'timeline']);
+  t.equal(verified.code, 3);
+  t.match(verified.error, `missing in versions: {"subject":"${subject}","version":1}`);
+  const rebuilt = await command(['rebuild', 'timeline']);
+  t.match(rebuilt, { code: 3 });
+  t.match(JSON.parse(rebuilt.out), { state: 'failed', differences: { missing: 1 } });
+  t.match(await command(['rebuild', 'timeline', '--subject', subject, '--dry-run']), { code: 3 });
+  t.match(await command(['rebuild', 'timeline', '--subject', subject]), { code: 0 });
+  t.match(await command(['verify', 'timeline']), { code: 0 });
+  const promoted = await command(['rebuild', 'timeline']);
+  t.match(promoted, { code: 0 });
+  t.match(JSON.parse(promoted.out), { state: 'promoted' });
+  t.equal((await command(['rebuild', 'timeline', '--subject', 'a', '--month', '2021-08'])).code, 2);
+});
