@@ -10,8 +10,8 @@ export type KafkaProxy = {
   readonly broker: string;
   /** The answer to the next produce never arrives; the connection stays open. Resolves when one was swallowed. */
   swallowProduceAnswer(): Promise<void>;
-  /** The next answer to a produce for several partitions says nothing of the last of them. Resolves when one did. */
-  leaveOutPartition(): Promise<void>;
+  /** The next answer to a produce for this partition and others says nothing of it. Resolves when one did. */
+  leaveOutPartition(partition: number): Promise<void>;
   /** Nothing passes either way, connections stay open. */
   block(): void;
   unblock(): void;
@@ -27,7 +27,7 @@ export async function startKafkaProxy(
 ): Promise<KafkaProxy> {
   const sockets = new Set<Socket>();
   let swallowing: (() => void) | null = null;
-  let leavingOut: (() => void) | null = null;
+  let leavingOut: { readonly partition: number; readonly done: () => void } | null = null;
   let blocked = false;
 
   const server = createServer((client) => {
@@ -61,9 +61,9 @@ export async function startKafkaProxy(
           swallowing = null;
           return;
         }
-        const shortened = isProduce && leavingOut ? withoutLastPartition(frame) : null;
+        const shortened = isProduce && leavingOut ? withoutPartition(frame, leavingOut.partition) : null;
         if (shortened) {
-          leavingOut?.();
+          leavingOut?.done();
           leavingOut = null;
         }
         client.write(shortened ?? frame);
@@ -84,9 +84,9 @@ export async function startKafkaProxy(
       swallowing = resolve;
       await promise;
     },
-    async leaveOutPartition() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      leavingOut = resolve;
+    async leaveOutPartition(partition) {
+      const { promise, resolve: done } = Promise.withResolvers<void>();
+      leavingOut = { partition, done };
       await promise;
     },
     block() {
@@ -102,13 +102,14 @@ export async function startKafkaProxy(
 /** Of one partition in an answer to a produce of version 7: number, error, base offset, append time, start offset. */
 const PARTITION_ANSWER_BYTES = 4 + 2 + 8 + 8 + 8;
 
-/** null where the answer is of one partition, or of several topics. https://kafka.apache.org/protocol.html */
-function withoutLastPartition(frame: Buffer): Buffer | null {
+/** null where the answer is of nothing else, or not of this partition. https://kafka.apache.org/protocol.html */
+function withoutPartition(frame: Buffer, partition: number): Buffer | null {
   const topics = frame.readInt32BE(8);
   const countAt = 12 + 2 + frame.readInt16BE(12);
   const count = frame.readInt32BE(countAt);
-  if (topics !== 1 || count < 2) return null;
-  const cutAt = countAt + 4 + (count - 1) * PARTITION_ANSWER_BYTES;
+  const starts = Array.from({ length: count }, (_, index) => countAt + 4 + index * PARTITION_ANSWER_BYTES);
+  const cutAt = starts.find((at) => frame.readInt32BE(at) === partition);
+  if (topics !== 1 || count < 2 || cutAt === undefined) return null;
   const shortened = Buffer.concat([frame.subarray(0, cutAt), frame.subarray(cutAt + PARTITION_ANSWER_BYTES)]);
   shortened.writeInt32BE(shortened.length - 4, 0);
   shortened.writeInt32BE(count - 1, countAt);
