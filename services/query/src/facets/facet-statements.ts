@@ -13,12 +13,12 @@ export type CountSpec = {
   readonly facets: readonly FacetName[];
   readonly at: Offsets;
   readonly knownBy: KnownBy | null;
-  /** Only claims that had an event between these positions; null: all. */
-  readonly changed: { readonly low: Offsets; readonly high: Offsets } | null;
+  /** Only these claims; null: all. */
+  readonly subjects: readonly string[] | null;
 };
 
 const file = (name: string) => readSql(new URL(`./sql/${name}.sql`, import.meta.url));
-const sql = { facets: file('count-facets'), spans: file('count-spans'), changed: file('changed-subjects') };
+const sql = { facets: file('count-facets'), spans: file('count-spans') };
 
 const formats: Readonly<Record<TimeFacet, string>> = { year: 'YYYY', month: 'YYYY-MM' };
 
@@ -55,9 +55,9 @@ function spanStatement(spec: CountSpec, unit: TimeFacet): FacetStatement {
   return { text, values: values.values };
 }
 
-function conditionsOf({ claims, at, knownBy, changed }: CountSpec, values: StatementValues): string {
+function conditionsOf({ claims, at, knownBy, subjects }: CountSpec, values: StatementValues): string {
   const { conditions } = claimConditions(claims, { at, knownBy }, values);
-  if (changed === null) return conditions.join(' and ');
-  const among = fillMarkers(sql.changed, { low: values.add(changed.low), high: values.add(changed.high) });
-  return [among, ...conditions].join(' and ');
+  // The subjects themselves, and not the statement that finds them: PostgreSQL would not know how few they are.
+  const among = subjects === null ? [] : [`v.subject = any (${values.add(subjects)}::text[])`];
+  return [...among, ...conditions].join(' and ');
 }
