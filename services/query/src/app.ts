@@ -12,6 +12,7 @@ import type { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import { createReadContext } from './read-context.ts';
 import { registerAdmin } from './routes/admin.ts';
+import { registerAsyncApi } from './routes/asyncapi.ts';
 import { registerChanges } from './routes/changes.ts';
 import { registerClaims } from './routes/claims.ts';
 import { registerCodelists } from './routes/codelists.ts';
@@ -28,6 +29,7 @@ import { registerVerify } from './routes/verify.ts';
 import { registerStatistics } from './statistics/routes.ts';
 import { defaultStreamSettings, type StreamSettings } from './stream/stream-settings.ts';
 
+export { READ_STATEMENT_TIMEOUT_MS } from './statement-timeout.ts';
 export { type StreamVariables, toStreamSettings } from './stream/stream-settings.ts';
 
 export type QueryDependencies = {
@@ -62,4 +64,5 @@ export function registerQuery(app: FastifyInstance, dependencies: QueryDependenc
   registerRebuilds(app, reads);
   registerVerify(app, reads);
   registerDocuments(app, packageJson.version);
+  registerAsyncApi(app, packageJson.version);
 }

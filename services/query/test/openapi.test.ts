@@ -31,6 +31,7 @@ t.test('every route of the service is in the document, and every read in it is s
     '/',
     '/docs',
     '/openapi.json',
+    '/asyncapi.json',
     '/metrics',
     '/problems',
     '/health/live',

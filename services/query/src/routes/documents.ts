@@ -9,6 +9,7 @@ import { sendText } from '../reading/send-answer.ts';
 const links: readonly (readonly [path: string, about: string])[] = [
   ['/docs', 'the interface, to read'],
   ['/openapi.json', 'the same for programs (OpenAPI 3.1)'],
+  ['/asyncapi.json', 'what the streams carry (AsyncAPI 3)'],
   ['/v1/timeline', 'the timeline: the current version of every claim'],
   ['/v1/timeline?country=LT&from=2021-08&to=2021-08', 'Lithuania in August 2021'],
   ['/v1/timeline?knownBy=2021-08-02', 'what the public could know by 2 August 2021'],

@@ -1,6 +1,7 @@
 /** A query service that listens, and readers of its streams. */
 import type { Teardown } from '@ledgerline/testkit';
 import { eventItemSchema } from '../../src/shapes/event.ts';
+import { frameDataSchemas } from '../../src/shapes/stream-frame.ts';
 import { crossing, statement } from '../fixture/event-builders.ts';
 import { createQueryApp, type QueryApp, type QueryAppOptions } from '../fixture/query-app.ts';
 import { type Frame, readStream, type StreamReader } from './read-stream.ts';
@@ -46,8 +47,12 @@ export function offsetsByPartition(reader: StreamReader): Record<number, number[
 }
 
 export const caughtUp = (reader: StreamReader): Promise<Frame> => frameNamed(reader, 'caught-up');
-export const frameNamed = (reader: StreamReader, name: string): Promise<Frame> =>
-  reader.until(name, () => reader.frames.find(({ event }) => event === name));
+/** Its data is what the document says of it. */
+export async function frameNamed(reader: StreamReader, name: keyof typeof frameDataSchemas): Promise<Frame> {
+  const frame = await reader.until(name, () => reader.frames.find(({ event }) => event === name));
+  frameDataSchemas[name].parse(JSON.parse(frame.data));
+  return frame;
+}
 export const atLeast = (reader: StreamReader, count: number): Promise<true> =>
   reader.until(`${count} items`, () => (messages(reader).length >= count ? true : undefined));
 
