@@ -9,8 +9,8 @@ import type { Registry } from 'prom-client';
 import { createProjection, type Projection } from './projection.ts';
 import type { View } from './view.ts';
 
-/** A dependency that readiness asks; rejects with a reason fit to be shown. */
-export type Check = { readonly name: string; check(): Promise<void> };
+/** A dependency that readiness asks; rejects with a reason fit to be shown, or resolves with a detail. */
+export type Check = { readonly name: string; check(): Promise<string | void> };
 
 /** The part of @ledgerline/http that is needed. */
 export type ServiceKit<App extends { close(): PromiseLike<unknown> }, Key> = {
@@ -42,8 +42,8 @@ export type ProjectorConfig = {
 /** What `runService` takes. */
 export type RunningProjector = { stop(): Promise<void>; readonly ended: Promise<void> };
 
-/** Partitions handled at the same time, and a statement or two beside them. */
-const poolSize = 10;
+/** Partitions handled at the same time, a statement or two beside them, and one connection that listens. */
+const poolSize = 11;
 
 /** Listens at once and says "not ready" until database, topic and genesis are there. Rejects where it can't listen. */
 export async function startProjector<App extends { close(): PromiseLike<unknown> }, Key>(
@@ -84,13 +84,13 @@ export async function startProjector<App extends { close(): PromiseLike<unknown>
   };
 }
 
-/** Ready when the consumer runs and every partition goes on; lag is no part of it. */
+/** Ready when the consumer runs and every partition goes on; lag is no part of it, nor what a verification found. */
 export function projectionCheck(projection: Pick<Projection, 'state'>, view: Pick<View, 'name'>): Check {
   return {
     name: `projection-${view.name}`,
     check() {
-      const { ready, phase, reason } = projection.state();
-      return ready ? Promise.resolve() : Promise.reject(new Error(reason ?? phase));
+      const { ready, phase, reason, detail } = projection.state();
+      return ready ? Promise.resolve(detail ?? undefined) : Promise.reject(new Error(reason ?? phase));
     },
   };
 }

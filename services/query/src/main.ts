@@ -15,12 +15,20 @@ import {
 import { createKafkaLog, createPostgresLog } from '@ledgerline/log';
 import { registerQuery, toStreamSettings } from './app.ts';
 import { readConfig } from './config.ts';
+import { READ_STATEMENT_TIMEOUT_MS } from './statement-timeout.ts';
 
 await runService(async () => {
   const config = readConfig();
   const logger = createLogger({ service: 'query', level: config.LOG_LEVEL });
   const registry = createRegistry('query');
-  const pool = createPool({ connection: config.DATABASE_URL, applicationName: 'ledgerline-query' }, logger);
+  const pool = createPool(
+    {
+      connection: config.DATABASE_URL,
+      applicationName: 'ledgerline-query',
+      statementTimeoutMs: READ_STATEMENT_TIMEOUT_MS,
+    },
+    logger,
+  );
   const kafka = toKafkaEnvironment(config, 'ledgerline-query');
   const log = kafka
     ? createKafkaLog({ kafka: kafka.settings, pool, logger, registry })

@@ -10,7 +10,7 @@ import { createProjection, createViewReader, type Projection, viewNames } from '
 import { journalView } from '@ledgerline/projector-journal';
 import { statisticsView } from '@ledgerline/projector-statistics';
 import { timelineView } from '@ledgerline/projector-timeline';
-import { registerQuery } from '@ledgerline/query';
+import { READ_STATEMENT_TIMEOUT_MS, registerQuery } from '@ledgerline/query';
 import type { StandaloneConfig } from './config.ts';
 import { describeLinks } from './describe-links.ts';
 import { loadSeeds } from './load-seeds.ts';
@@ -21,7 +21,7 @@ export type Standalone = { stop(): Promise<void>; readonly ended: Promise<void> 
 const seedFolder = new URL('../../../seeds/', import.meta.url);
 const CATCH_UP_MS = 20_000;
 /** Reads, appends and projections each have a pool: a flood of one can't starve the others of connections. */
-const connections = { read: 12, append: 6, project: 14 };
+const connections = { read: 12, append: 6, project: 17 };
 
 /** @param print where the links go when everything answers */
 export async function startStandalone(
@@ -38,7 +38,12 @@ export async function startStandalone(
   const pool = (purpose: keyof typeof connections) => {
     const { connection } = database;
     return createPool(
-      { connection, applicationName: `ledgerline-${purpose}`, max: connections[purpose] } satisfies PoolConfig,
+      {
+        connection,
+        applicationName: `ledgerline-${purpose}`,
+        max: connections[purpose],
+        ...(purpose === 'read' && { statementTimeoutMs: READ_STATEMENT_TIMEOUT_MS }),
+      } satisfies PoolConfig,
       logger,
     );
   };

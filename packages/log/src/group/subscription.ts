@@ -32,8 +32,15 @@ export function startSubscription(dependencies: GroupDependencies, options: Subs
   let fatal: LogFault | undefined;
   stopping.signal.addEventListener('abort', () => changed.resolve(), { once: true });
 
-  const announce = () => options.onAssignment?.(assigned());
   const assigned = () => [...workers.keys()].toSorted((a, b) => a - b);
+  let announced = '';
+  /** Wherever a change came from: partitions given back leave between two looks at the balance. */
+  const announce = () => {
+    const now = assigned();
+    if (now.join() === announced) return;
+    announced = now.join();
+    options.onAssignment?.(now);
+  };
 
   const take = ({ confirm }: PartitionLocks, partition: number) => {
     const onFatal = (fault: LogFault) => {
@@ -58,13 +65,12 @@ export function startSubscription(dependencies: GroupDependencies, options: Subs
   const balance = async (locks: PartitionLocks) => {
     const members = await locks.members();
     const share = stopping.signal.aborted ? 0 : Math.ceil(partitions / members);
-    const before = assigned().join();
     const kept = assigned().filter((partition) => !leaving.has(partition));
     for (const partition of kept.slice(share)) giveBack(locks, partition, workers.get(partition) as PartitionWorker);
     for (let partition = 0; partition < partitions && workers.size < share; partition++) {
       if (!workers.has(partition) && (await locks.tryLock(partition))) take(locks, partition);
     }
-    if (assigned().join() !== before) announce();
+    announce();
   };
 
   const loseAll = async () => {

@@ -27,6 +27,24 @@ export async function subscribeFeatures({ adapter, create }: Contract): Promise<
     await t.resolves(subscription.ended);
   });
 
+  await test(`${adapter}: large records come in batches of at most a mebibyte or so, none left out`, async (t) => {
+    const log = (await create(t)).open();
+    const text = 'x'.repeat(60_000);
+    const large = Array.from({ length: 60 }, (_, n) => record({ id: `l-${n}`, subject: subjectIn(1), text }));
+    for (let at = 0; at < 60; at += 12) await log.append(large.slice(at, at + 12), patient);
+    const consumer = createConsumer();
+    const subscription = await log.subscribe({ ...consumer.options, maxRecords: 2_000 });
+    await eventually('all are delivered', () => consumer.ids().length === 60);
+    t.same(
+      consumer.ids(),
+      large.map(({ id }) => id),
+    );
+    t.same(consumer.problems, []);
+    const sizes = consumer.batches.map(({ records: all }) => all.reduce((sum, { value }) => sum + value.length, 0));
+    t.ok(Math.max(...sizes) < 1_200_000, `${sizes}`);
+    await subscription.stop();
+  });
+
   await test(`${adapter}: another process's append is delivered within a quarter of a second`, async (t) => {
     const under = await create(t);
     const [writer, reader] = [under.open(), under.open({ readOnly: true })];
@@ -75,11 +93,16 @@ export async function subscribeFeatures({ adapter, create }: Contract): Promise<
     const under = await create(t);
     const [one, two] = [under.open(), under.open()];
     const consumer = createConsumer();
-    const first = await one.subscribe(consumer.options);
+    const told: string[] = [];
+    const first = await one.subscribe({
+      ...consumer.options,
+      onAssignment: (partitions) => told.push(partitions.join(' ')),
+    });
     await eventually('the first has all', () => first.assigned().length === PARTITIONS);
     const second = await two.subscribe(consumer.options);
     await eventually('they share', () => first.assigned().length === 2 && second.assigned().length === 2);
     t.same(new Set([...first.assigned(), ...second.assigned()]), new Set([0, 1, 2, 3]));
+    await eventually('it is told what it has now', () => told.at(-1) === first.assigned().join(' '));
     await one.append(records(100, 'm'), patient);
     await eventually('all are delivered', () => consumer.ids().length === 100);
     await first.stop();
