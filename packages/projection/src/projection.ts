@@ -38,6 +38,8 @@ export type ProjectionState = {
   /** Running, and every partition goes on. */
   readonly ready: boolean;
   readonly reason: string | null;
+  /** What the last verification found, where the rows differ from the log. */
+  readonly detail: string | null;
   readonly assigned: readonly number[];
   readonly generation: Generation | null;
 };
@@ -207,7 +209,8 @@ export function createProjection(options: ProjectionOptions): Projection {
       const troubles = handler?.troubles() ?? [];
       const why = troubles.length > 0 ? troubles.join('; ') : reason;
       const assigned = subscription?.assigned() ?? [];
-      return { phase, ready: phase === 'running' && troubles.length === 0, reason: why, assigned, generation };
+      const ready = phase === 'running' && troubles.length === 0;
+      return { phase, ready, reason: why, detail: beside?.differences() ?? null, assigned, generation };
     },
     ended: end.promise,
   };

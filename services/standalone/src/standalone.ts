@@ -71,8 +71,9 @@ export async function startStandalone(
       ...projections.map(([view, projection]) => ({
         name: `projector-${view}`,
         check: async () => {
-          const { ready, reason } = projection.state();
+          const { ready, reason, detail } = projection.state();
           if (!ready) throw new Error(reason ?? 'not running');
+          return detail ?? undefined;
         },
       })),
     ],

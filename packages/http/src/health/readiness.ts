@@ -4,11 +4,21 @@
  */
 export type ReadinessCheck = {
   readonly name: string;
-  /** Rejects with a reason fit to be shown where the dependency can't be used. Should heed `signal`. */
-  check(signal: AbortSignal): Promise<void>;
+  /**
+   * Rejects with a reason fit to be shown where the dependency can't be used; resolves with a detail where it can, and
+   * there is something to be told of it all the same. Should heed `signal`.
+   */
+  check(signal: AbortSignal): Promise<string | void>;
 };
 
-export type DependencyState = { readonly status: 'up' | 'down'; readonly reason?: string; readonly since: string };
+export type DependencyState = {
+  readonly status: 'up' | 'down';
+  /** Why it is down. */
+  readonly reason?: string;
+  /** What there is to know of one that is up. */
+  readonly detail?: string;
+  readonly since: string;
+};
 export type Readiness = { readonly ready: boolean; readonly dependencies: Readonly<Record<string, DependencyState>> };
 
 export type ReadinessTimes = {
@@ -37,23 +47,23 @@ function watch(check: ReadinessCheck, times: ReadinessTimes): () => Promise<Depe
   let atWork = false;
   let answer: Promise<DependencyState> | null = null;
 
-  const settle = (reason: string | null): DependencyState => {
-    const status = reason === null ? 'up' : 'down';
+  const settle = ({ reason, detail }: Outcome): DependencyState => {
+    const status = reason === undefined ? 'up' : 'down';
     const since = state?.status === status ? state.since : new Date().toISOString();
-    state = { status, ...(reason !== null && { reason }), since };
+    state = { status, ...(reason !== undefined && { reason }), ...(detail !== undefined && { detail }), since };
     return state;
   };
   const ask = async (): Promise<DependencyState> => {
     const abort = new AbortController();
-    const late = Promise.withResolvers<string>();
+    const late = Promise.withResolvers<Outcome>();
     const timer = setTimeout(() => {
       abort.abort();
-      late.resolve(`no answer within ${times.deadlineMs} ms`);
+      late.resolve({ reason: `no answer within ${times.deadlineMs} ms` });
     }, times.deadlineMs);
     atWork = true;
     const asked = Promise.resolve()
       .then(() => check.check(abort.signal))
-      .then(() => null, reasonOf)
+      .then((detail): Outcome => (typeof detail === 'string' ? { detail } : {}), toOutcome)
       .finally(() => {
         atWork = false;
       });
@@ -74,6 +84,8 @@ function watch(check: ReadinessCheck, times: ReadinessTimes): () => Promise<Depe
   };
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : 'failed without a reason';
+type Outcome = { readonly reason?: string; readonly detail?: string };
+
+function toOutcome(error: unknown): Outcome {
+  return { reason: error instanceof Error && error.message !== '' ? error.message : 'failed without a reason' };
 }

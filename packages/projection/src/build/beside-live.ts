@@ -15,6 +15,8 @@ import { requestNewVersion } from './requests.ts';
 
 export type BesideLive = {
   readonly watch: LiveWatch;
+  /** What the last verification found wrong, in words; null where all was well, or none was made. */
+  differences(): string | null;
   /** Once a process: a build of a new version that failed is not begun again and again. */
   requestNewVersion(): Promise<void>;
   stop(): Promise<void>;
@@ -36,18 +38,20 @@ export function startBesideLive(options: Options): BesideLive {
   const { view, log, pool, decode, chunkLimits, registry, metrics, logger } = options;
   const watch = createLiveWatch(pool);
   const kept = startKeptFeed({ view, log, pool, decode, chunkLimits, metrics, logger, watch });
+  const buildMetrics = createBuildMetrics(registry);
   const worker = startBuildWorker({
     view,
     log,
     pool,
     decode,
     logger,
-    metrics: createBuildMetrics(registry),
+    metrics: buildMetrics,
     onPromoted: () => watch.poke(),
   });
   let isRequested = false;
   return {
     watch,
+    differences: () => buildMetrics.differences(view.name),
     async requestNewVersion() {
       if (isRequested) return;
       await requestNewVersion(pool, view.name, view.version);

@@ -4,7 +4,7 @@ import { readSql } from '@ledgerline/database';
 import type { Pool } from 'pg';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ViewName } from '../view.ts';
-import type { Differences } from './differences.ts';
+import { type Differences, describeDifferences, isEqual } from './differences.ts';
 import type { ProgressReport } from './progress.ts';
 
 export type BuildMetrics = {
@@ -13,6 +13,8 @@ export type BuildMetrics = {
   failed(view: ViewName): void;
   /** Reads what the last verification found, whoever made it. */
   look(pool: Pool, view: ViewName): Promise<void>;
+  /** What it found wrong, in words. */
+  differences(view: ViewName): string | null;
 };
 
 type Gauges = ReturnType<typeof createGauges>;
@@ -52,6 +54,7 @@ function createGauges(registry: Registry) {
 export function createBuildMetrics(registry: Registry): BuildMetrics {
   const gauges = gaugesOf.get(registry) ?? createGauges(registry);
   gaugesOf.set(registry, gauges);
+  const found = new Map<ViewName, string | null>();
   return {
     progress(view, { done, total, rate }) {
       gauges.events.set({ view, of: 'done' }, done);
@@ -66,9 +69,11 @@ export function createBuildMetrics(registry: Registry): BuildMetrics {
     failed: (view) => gauges.failures.inc({ view }),
     async look(pool, view) {
       const { rows } = await pool.query<{ differences: Differences | null }>(lastVerificationSql, [view]);
-      const found = rows[0]?.differences;
-      if (found === undefined || found === null) return;
-      for (const kind of ['missing', 'extra', 'changed'] as const) gauges.differences.set({ view, kind }, found[kind]);
+      const last = rows[0]?.differences;
+      if (last === undefined || last === null) return;
+      for (const kind of ['missing', 'extra', 'changed'] as const) gauges.differences.set({ view, kind }, last[kind]);
+      found.set(view, isEqual(last) ? null : describeDifferences(last));
     },
+    differences: (view) => found.get(view) ?? null,
   };
 }

@@ -42,6 +42,16 @@ export function isEqual({ missing, extra, changed }: Differences): boolean {
   return missing + extra + changed === 0;
 }
 
+/** "3 rows missing, 1 changed" of what is live, against what the log gives. */
+export function describeDifferences({ missing, extra, changed }: Differences): string {
+  const parts = [
+    missing > 0 && `${missing} missing`,
+    extra > 0 && `${extra} too many`,
+    changed > 0 && `${changed} changed`,
+  ];
+  return `the live rows differ from the log's: ${parts.filter((part) => part !== false).join(', ')}`;
+}
+
 type Counts = { expected: number; found: number; missing: number; extra: number; changed: number };
 
 export type DifferenceCount = {

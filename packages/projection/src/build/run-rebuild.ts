@@ -5,13 +5,13 @@
 import type { Offsets } from '@ledgerline/log';
 import type { Generation } from '../generation.ts';
 import { catchUp, generationOf, makeGeneration, makeIndexes } from './build-generation.ts';
-import { type Differences, isEqual } from './differences.ts';
+import { type Differences, describeDifferences, isEqual } from './differences.ts';
 import { type Filling, openFilling, sumOf } from './fill-generation.ts';
 import { type JobContext, JobFailed } from './job-context.ts';
 import { findLive } from './live-generation.ts';
 import { promoteGeneration } from './promote-generation.ts';
 import { readOffsets } from './snapshot.ts';
-import { checkGeneration, compareWithLive, describeDifferences } from './verify-generation.ts';
+import { checkGeneration, compareWithLive } from './verify-generation.ts';
 
 /** Resolves when the job is finished. @throws JobFailed, JobLost, or a fault that the next try may not meet */
 export async function runRebuild(context: JobContext): Promise<void> {

@@ -59,13 +59,3 @@ export async function compareWithLive(
     await context.pause();
   }
 }
-
-/** "3 rows missing, 1 changed" of what is live, against what the log gives. */
-export function describeDifferences({ missing, extra, changed }: Differences): string {
-  const parts = [
-    missing > 0 && `${missing} missing`,
-    extra > 0 && `${extra} too many`,
-    changed > 0 && `${changed} changed`,
-  ];
-  return `the live rows differ from the log's: ${parts.filter((part) => part !== false).join(', ')}`;
-}

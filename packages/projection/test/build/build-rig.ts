@@ -7,7 +7,14 @@ import { Registry } from 'prom-client';
 import { createBuildMetrics } from '../../src/build/build-metrics.ts';
 import { type BuildWorker, startBuildWorker } from '../../src/build/build-worker.ts';
 import { type Job, type JobPhase, readJobs } from '../../src/build/job.ts';
-import { createProjection, ensureGeneration, migrateProjection, type View, type ViewName } from '../../src/index.ts';
+import {
+  createProjection,
+  ensureGeneration,
+  migrateProjection,
+  type Projection,
+  type View,
+  type ViewName,
+} from '../../src/index.ts';
 import { embeddedLog } from '../embedded.ts';
 import { until } from '../until.ts';
 
@@ -19,7 +26,7 @@ export type BuildRig = {
   readonly log: ReturnType<typeof embeddedLog>;
   readonly registry: Registry;
   /** Runs a projection of the view until the test ends, or `stop`. */
-  project(view: View): Promise<{ stop(): Promise<void> }>;
+  project(view: View): Promise<Projection>;
   /** Only the worker, without a projection that feeds the live generation. */
   work(view: View, log?: EventLog): BuildWorker;
   job(id: number): Promise<Job>;

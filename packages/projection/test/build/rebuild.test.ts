@@ -198,10 +198,10 @@ test('a new version of the view is built beside the old one, which is read until
   await rig.caughtUp('timeline');
   const before = await dumpOf(rig.pool, timelineView, 1);
   await old.stop();
-  const next = { ...timelineView, version: 2, apply: shouting };
+  const next = { ...timelineView, version: timelineView.version + 1, apply: shouting };
   await rig.project(next);
   t.equal(await liveOf(rig), 2);
-  t.match(await rig.job(1), { cause: 'version', state: 'promoted', version: 2 });
+  t.match(await rig.job(1), { cause: 'version', state: 'promoted', version: next.version });
   t.same(await dumpOf(rig.pool, timelineView, 1), before, 'the old rows stay as they were');
   const { rows } = await rig.pool.query("select title from timeline_g2.versions where subject = 's0'");
   t.same(rows, [{ title: 'PEOPLE CROSSED' }]);

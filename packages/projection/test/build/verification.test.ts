@@ -1,7 +1,7 @@
 import { timelineView } from '@ledgerline/projector-timeline';
 import { test } from 'tap';
 import { readJobs } from '../../src/build/job.ts';
-import { requestVerification } from '../../src/index.ts';
+import { projectionCheck, requestVerification } from '../../src/index.ts';
 import { correction, crossing, crossingData, link, retraction, statement } from '../claim-events.ts';
 import { appendAll } from '../embedded.ts';
 import { until } from '../until.ts';
@@ -76,4 +76,16 @@ test('a view whose rule does not do what it says fails by the log itself', async
   const job = await verified(rig);
   t.match(job, { state: 'failed', reason: 'the rows do not follow from the log', differences: { missing: 1 } });
   t.match(job.differences?.examples, [{ kind: 'missing', table: 'log', key: { subject: 's5' } }]);
+});
+
+test('what a verification found wrong is told by health, which stays up', async (t) => {
+  const rig = await createBuildRig(t);
+  await appendAll(rig.log, claims(10));
+  const projection = await rig.project(timelineView);
+  await rig.caughtUp('timeline');
+  t.equal(await projectionCheck(projection, timelineView).check(), undefined);
+  await rig.pool.query("delete from timeline_g1.versions where subject = 's7'");
+  await verified(rig);
+  const asked = async () => await projectionCheck(projection, timelineView).check();
+  await until(async () => (await asked()) === "the live rows differ from the log's: 1 missing");
 });
