@@ -1,0 +1,39 @@
+/** The services that streams need, each a process that can be killed and started again. */
+import { freshDatabase, startService, type Teardown, type TestService } from '@ledgerline/testkit';
+import { freshTopic } from '../systems.ts';
+
+export type StreamSystem = {
+  readonly ingestUrl: string;
+  /** Of the query service now: it is another one after a restart. */
+  queryUrl(): string;
+  /** SIGTERM or SIGKILL, and a new one. */
+  restartQuery(how: 'stop' | 'kill'): Promise<void>;
+  killProjector(view: 'journal' | 'timeline'): Promise<void>;
+};
+
+/** @param brokers of Kafka; null: the log in PostgreSQL */
+export async function startStreamSystem(t: Teardown, brokers: readonly string[] | null): Promise<StreamSystem> {
+  const { url } = await freshDatabase(t);
+  const env = {
+    DATABASE_URL: url,
+    LEDGERLINE_CORS_ORIGINS: '*',
+    ...(brokers !== null && { KAFKA_BROKERS: brokers.join(','), KAFKA_TOPIC: freshTopic() }),
+  };
+  const ingest = await startService(t, 'ingest', env);
+  const services: Record<'query' | 'projector-journal' | 'projector-timeline', TestService> = {
+    query: await startService(t, 'query', env),
+    'projector-journal': await startService(t, 'projector-journal', env),
+    'projector-timeline': await startService(t, 'projector-timeline', env),
+  };
+  const replace = async (name: keyof typeof services, how: 'stop' | 'kill') => {
+    await services[name][how]();
+    services[name] = await startService(t, name, env);
+  };
+  await Promise.all([ingest, ...Object.values(services)].map((service) => service.ready()));
+  return {
+    ingestUrl: ingest.baseUrl,
+    queryUrl: () => services.query.baseUrl,
+    restartQuery: (how) => replace('query', how),
+    killProjector: (view) => replace(`projector-${view}`, 'kill'),
+  };
+}

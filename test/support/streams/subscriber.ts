@@ -1,0 +1,71 @@
+/** A subscriber that resumes for ever, whatever becomes of its connections. */
+import { request } from 'node:http';
+import { EventSource } from 'eventsource';
+import { type Item, toItem } from './stream-item.ts';
+
+export type Subscriber = {
+  readonly name: string;
+  /** What follows the base URL. */
+  readonly path: string;
+  received(): Promise<readonly Item[]>;
+  stop(): void;
+};
+
+const PAUSE_MS = 50;
+
+/** Straight-line code on node:http, by the HTML standard. */
+export function subscribeRaw(baseUrl: string, path: string): Subscriber {
+  const items: Item[] = [];
+  let lastEventId = '';
+  let stopped = false;
+  let current: { destroy(): void } | undefined;
+  const open = () => {
+    if (stopped) return;
+    const headers = lastEventId === '' ? {} : { 'last-event-id': lastEventId };
+    const sent = request(`${baseUrl}${path}`, { headers, agent: false }, (response) => {
+      let rest = '';
+      response.setEncoding('utf8');
+      response.on('error', () => undefined);
+      response.on('data', (chunk: string) => {
+        rest += chunk;
+        for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+          take(rest.slice(0, end));
+          rest = rest.slice(end + 2);
+        }
+      });
+    });
+    sent.on('error', () => undefined);
+    sent.once('close', () => setTimeout(open, PAUSE_MS));
+    sent.end();
+    current = sent;
+  };
+  const take = (block: string) => {
+    let name = 'message';
+    let data: string | null = null;
+    for (const line of block.split('\n')) {
+      const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
+      if (field === 'data') data = value;
+      if (field === 'event') name = value;
+      if (field === 'id') lastEventId = value;
+    }
+    if (data !== null && name === 'message') items.push(toItem(data));
+  };
+  open();
+  return {
+    name: 'raw Node',
+    path,
+    received: () => Promise.resolve(items),
+    stop() {
+      stopped = true;
+      current?.destroy();
+    },
+  };
+}
+
+/** The npm package that most take. */
+export function subscribeWithEventSource(baseUrl: string, path: string): Subscriber {
+  const items: Item[] = [];
+  const source = new EventSource(`${baseUrl}${path}`);
+  source.addEventListener('message', ({ data }) => void items.push(toItem(String(data))));
+  return { name: 'npm eventsource', path, received: () => Promise.resolve(items), stop: () => source.close() };
+}
