@@ -30,7 +30,6 @@ import { registerStatistics } from './statistics/routes.ts';
 import { defaultStreamSettings, type StreamSettings } from './stream/stream-settings.ts';
 
 export { READ_STATEMENT_TIMEOUT_MS } from './statement-timeout.ts';
-export { READ_STATEMENT_TIMEOUT_MS } from './statement-timeout.ts';
 export { type StreamVariables, toStreamSettings } from './stream/stream-settings.ts';
 
 export type QueryDependencies = {
