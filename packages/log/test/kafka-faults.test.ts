@@ -123,7 +123,7 @@ if (broker && control) {
     await one.append([record({ id: 'a', subject: 's' })], patient);
     await two.append([record({ id: 'b', subject: 's' })], patient);
     // As after a crash of PostgreSQL, where the last commits of an index may be gone.
-    await under.database.pool.query(`
+    await under.database.pool.query(`select from log.lanes for update;
       with gone as (delete from log.receipts where id = 'b' returning partition, "offset"),
       state as (update log.subjects set state = '{"events": 1}')
       update log.lanes set indexed_to = gone."offset" from gone where lanes.partition = gone.partition`);

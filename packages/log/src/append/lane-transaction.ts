@@ -34,7 +34,12 @@ export type LaneLock = {
   readonly idleMs: number;
 };
 
-export type Worked<T> = { readonly result: T; readonly changes: Changes | null };
+export type Worked<T> = {
+  readonly result: T;
+  readonly changes: Changes | null;
+  /** Called when the commit is on its way: for what need not wait for it. */
+  readonly onCommitting?: () => void;
+};
 
 /**
  * @param afterLock goes with the lock in one round trip, and sees what those who held the lanes before have committed; its
@@ -58,8 +63,10 @@ export async function withLanes<T>(
       const results = await inOneTrip(client, afterLock === null ? opening : [...opening, afterLock]);
       opened = true;
       const lanes = toLanes(results[2]?.rows ?? [], partitions, logId);
-      const { result, changes } = await work(client, lanes, results[3]);
-      await inOneTrip(client, changes === null ? [commit] : [recordStatement(changes), commit]);
+      const { result, changes, onCommitting } = await work(client, lanes, results[3]);
+      const committed = inOneTrip(client, changes === null ? [commit] : [recordStatement(changes), commit]);
+      onCommitting?.();
+      await committed;
       return result;
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 /**
- * Gathers calls into rounds. At most two rounds are in flight, never two for one partition; what comes for a partition
- * meanwhile waits and goes together (group commit), in the order it came. What waits is bounded in records and bytes.
+ * Gathers calls into rounds, one at a time: what comes meanwhile waits and goes together (group commit), in the order it
+ * came. Beside a round that is slow (a partition without a leader, a lane held elsewhere) others may go for other
+ * partitions, never two for one. What waits is bounded in records and bytes.
  */
 import type { AppendOptions, AppendOutcome, AppendRecord } from '../port.ts';
 import { LogFault } from '../port.ts';
@@ -9,6 +10,8 @@ import { type RoundDependencies, runRound } from './run-round.ts';
 
 export type RoundLimits = {
   readonly maxInFlight: number;
+  /** How long the rounds in flight are waited for before another is begun beside them. */
+  readonly patienceMs: number;
   readonly maxRoundRecords: number;
   readonly maxRoundBytes: number;
   readonly maxQueuedRecords: number;
@@ -17,6 +20,7 @@ export type RoundLimits = {
 
 export const defaultRoundLimits: RoundLimits = {
   maxInFlight: 2,
+  patienceMs: 50,
   maxRoundRecords: 2_000,
   maxRoundBytes: 8 * 1024 * 1024,
   maxQueuedRecords: 20_000,
@@ -33,10 +37,13 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
   const { metrics, rule, partitionOf } = dependencies;
   const queue = new Set<PendingCall<E, R>>();
   const busy = new Set<number>();
-  const inFlight = new Set<Promise<void>>();
+  const unfinished = new Set<Promise<void>>();
+  let inFlight = 0;
   let queuedRecords = 0;
   let queuedBytes = 0;
   let scheduled = false;
+  let impatience: NodeJS.Timeout | null = null;
+  let impatient = false;
   let closed = false;
 
   const count = (call: PendingCall<E, R>, sign: 1 | -1) => {
@@ -75,20 +82,35 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
     const partitions = new Set(calls.flatMap((call) => call.partitions));
     for (const call of calls) remove(call);
     for (const partition of partitions) busy.add(partition);
-    const round = runRound(dependencies, calls).finally(() => {
+    inFlight += 1;
+    let inWay = true;
+    // Once it is written, its commit can be waited for in PostgreSQL: the next round stands there for the lanes.
+    const makeWay = () => {
+      if (!inWay) return;
+      inWay = false;
+      inFlight -= 1;
       for (const partition of partitions) busy.delete(partition);
-      inFlight.delete(round);
-      pump();
+      schedulePump();
+    };
+    const round = runRound(dependencies, calls, makeWay).finally(() => {
+      unfinished.delete(round);
+      makeWay();
     });
-    inFlight.add(round);
+    unfinished.add(round);
+    impatient = false;
+    if (impatience) impatience.refresh();
+    else impatience = setTimeout(grow, limits.patienceMs).unref();
+  };
+
+  const grow = () => {
+    impatient = true;
+    pump();
   };
 
   const pump = () => {
-    while (inFlight.size < limits.maxInFlight) {
-      const calls = gather();
-      if (calls.length === 0) return;
-      start(calls);
-    }
+    if (inFlight >= limits.maxInFlight || (inFlight > 0 && !impatient)) return;
+    const calls = gather();
+    if (calls.length > 0) start(calls);
   };
 
   /** After what else this turn of the event loop brings, so that it goes in the same round. */
@@ -122,10 +144,11 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
     },
     async close() {
       closed = true;
-      while (queue.size > 0 || inFlight.size > 0) {
+      while (queue.size > 0 || unfinished.size > 0) {
         pump();
-        await Promise.allSettled([...inFlight, ...[...queue].map((call) => call.promise)]);
+        await Promise.allSettled([...unfinished, ...[...queue].map((call) => call.promise)]);
       }
+      if (impatience) clearTimeout(impatience);
     },
   };
 }

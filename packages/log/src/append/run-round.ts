@@ -49,10 +49,14 @@ export type RoundDependencies<E, S, R> = {
   readonly expectation: Expectation;
 };
 
-/** Settles every call. Never rejects. */
+/**
+ * Settles every call. Never rejects. `onAnswered` is told when the calls are answered, which may be before the index has
+ * been committed: until then the lanes are held in PostgreSQL.
+ */
 export async function runRound<E, S, R>(
   dependencies: RoundDependencies<E, S, R>,
   calls: readonly PendingCall<E, R>[],
+  onAnswered: () => void,
 ): Promise<void> {
   const { metrics, suspect, expectation } = dependencies;
   const backoff = createBackoff(MAX_PAUSE_MS);
@@ -66,7 +70,7 @@ export async function runRound<E, S, R>(
     try {
       const doubted = partitions.filter((partition) => suspect.has(partition));
       if (doubted.length > 0) await dependencies.catchUp(doubted);
-      written = await attempt(dependencies, open, partitions, expectation.newIds());
+      written = await attempt(dependencies, open, partitions, expectation.newIds(), onAnswered);
       break;
     } catch (error) {
       expectation.disappoint();
@@ -93,6 +97,7 @@ async function attempt<E, S, R>(
   open: readonly PendingCall<E, R>[],
   partitions: readonly number[],
   takenToBeNew: boolean,
+  onAnswered: () => void,
 ): Promise<number> {
   const { pool, rule, writer, partitionOf } = dependencies;
   const { synchronousCommit } = writer;
@@ -108,15 +113,8 @@ async function attempt<E, S, R>(
     // A call that expired while we waited was told that nothing was stored: from here on it would be told otherwise.
     const calls = open.filter((call) => !call.settled);
     const view = new IndexView<S>();
-    if (reserved) {
-      if (loadReserved(view, reserved) !== records.length || calls.length !== open.length) throw new NotNew();
-    } else
-      await lookUp(
-        client,
-        view,
-        calls.flatMap((call) => call.records),
-        subjects,
-      );
+    if (!reserved) await lookUp(client, view, records, subjects);
+    else if (loadReserved(view, reserved) !== records.length || calls.length !== open.length) throw new NotNew();
     for (const call of calls) call.attempted = true;
     const nextOffsets = new Map(lanes.map((lane) => [lane.partition, lane.indexedTo]));
     const admission = admit({ calls, view, rule, nextOffsets, partitionOf });
@@ -129,11 +127,18 @@ async function attempt<E, S, R>(
     const embedded = writer.ends === null;
     const progress = progressOf(lanes, plan, batches);
     const changes = { states: view.changedStates(), batches, lanes: progress, embedded };
-    return { result: { calls, admission, batches }, changes: plan.length === 0 ? null : changes };
+    const settle = () => {
+      answer(dependencies.metrics, calls, admission, batches);
+      if (batches.length > 0) dependencies.onWritten();
+      onAnswered();
+      return plan.length;
+    };
+    if (plan.length === 0) return { result: settle, changes: null };
+    // Rows of ours are stored once they are committed; what stands in a log of its own, whatever becomes of its index.
+    if (embedded) return { result: settle, changes };
+    return { result: () => plan.length, changes, onCommitting: settle };
   });
-  answer(dependencies.metrics, result.calls, result.admission, result.batches);
-  if (result.batches.length > 0) dependencies.onWritten();
-  return result.admission.plan.length;
+  return result();
 }
 
 /** Those whose states the rule asks for. */
