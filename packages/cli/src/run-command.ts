@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addImport } from './commands/import.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
+import { addRedact } from './commands/redact.ts';
 import { addReplay } from './commands/replay.ts';
 import { addSeries } from './commands/series.ts';
 import { addTail } from './commands/tail.ts';
@@ -36,6 +37,7 @@ const commands = [
   addReplay,
   addRebuild,
   addVerify,
+  addRedact,
   addDoctor,
   addCreateKey,
   addCompletion,

@@ -1,6 +1,7 @@
 /** `verify` and `rebuild` against the whole system in one process, with the seeds in it. */
 import { freshDatabase, startService } from '@ledgerline/testkit';
 import t from 'tap';
+import { until } from '../../projection/test/until.ts';
 import { jsonLines, run } from './fixture/run.ts';
 
 const { url, pool } = await freshDatabase(t);
@@ -44,4 +45,32 @@ t.test('verify and rebuild end with 3 and name what differs; in place it is mend
   t.match(promoted, { code: 0 });
   t.match(JSON.parse(promoted.out), { state: 'promoted' });
   t.equal((await command(['rebuild', 'timeline', '--subject', 'a', '--month', '2021-08'])).code, 2);
+});
+
+t.test('redact needs an unlawful claim and a reason, and tells what became of each view', async (t) => {
+  t.equal((await command(['redact', 'nobody'])).code, 2);
+  t.equal((await command(['redact', 'nobody', '--reason', 'x'])).code, 1);
+  const { rows } = await pool.query<{ subject: string }>('select min(subject) as subject from journal_g1.events');
+  const subject = rows[0]?.subject ?? '';
+  t.match(await command(['redact', subject, '--reason', 'x']), { code: 5, error: /not-unlawful/ });
+  const retraction = {
+    specversion: '1.0',
+    id: 'r1',
+    source: 'urn:test:cli',
+    type: 'claim.retracted.v1',
+    subject,
+    data: { reason: 'unlawful' },
+  };
+  t.match(await run(['import', '-'], { environment: { url: service.baseUrl }, stdin: JSON.stringify(retraction) }), {
+    code: 0,
+  });
+  await until(async () => (await command(['claim', subject, '--history'])).out.includes('"retracted"'));
+  const redacted = await command(['redact', subject, '--reason', 'a court said so']);
+  t.equal(redacted.code, 0, redacted.error);
+  const { rebuilds } = JSON.parse(redacted.out) as { rebuilds: { state: string }[] };
+  t.strictSame(
+    rebuilds.map(({ state }) => state),
+    ['ready', 'ready', 'ready'],
+  );
+  t.match(await command(['verify']), { code: 0 });
 });

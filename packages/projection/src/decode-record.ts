@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FieldError, LedgerEvent, ParseResult } from '@ledgerline/events';
 import { type LogRecord, partitionOf } from '@ledgerline/log';
 import type { ParkedRecord, ParkReason } from './parked.ts';
+import { redactEvent } from './redact-event.ts';
 import type { ProjectedEvent } from './view.ts';
 
 export type DecodedRecord =
@@ -17,6 +18,8 @@ export type DecodeContext = {
   readonly decode: (value: unknown, checked: boolean) => ParseResult<LedgerEvent>;
   /** Of the log: a subject's events belong to one of them. */
   readonly partitions: number;
+  /** Records whose payload may not be shown: see redact-event.ts. */
+  readonly isRedacted?: ((partition: number, offset: number) => boolean) | undefined;
 };
 
 /** @param recordedAt the record's time, already kept from falling within its partition */
@@ -34,7 +37,12 @@ export function decodeRecord(record: LogRecord, recordedAt: string, context: Dec
   }
   const { partition, offset } = record;
   const projected = { event, raw, recorded: value, partition, offset, recordedAt };
-  return { kind: 'event', record: { ...record, recordedAt }, event: projected };
+  const isRedacted = context.isRedacted?.(partition, offset) === true;
+  return {
+    kind: 'event',
+    record: { ...record, recordedAt },
+    event: isRedacted ? redactEvent(projected) : projected,
+  };
 }
 
 /** What is parked of an event that was decoded: because of its own failure, or of an earlier one's. */

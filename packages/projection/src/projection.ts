@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { type BatchHandler, createBatchHandler } from './batch-handler.ts';
 import { type BesideLive, startBesideLive } from './build/beside-live.ts';
+import { loadRedactions } from './build/redactions.ts';
 import type { ChunkLimits } from './chunk-records.ts';
 import type { DecodeContext } from './decode-record.ts';
 import { type EnsureOutcome, ensureGeneration, type Generation, migrateProjection } from './generation.ts';
@@ -94,7 +95,8 @@ export function createProjection(options: ProjectionOptions): Projection {
     { watch }: BesideLive,
   ): Promise<string | typeof moved | null> => {
     const { decode = decodeEvent, chunkLimits } = options;
-    const decoding = { decode, partitions: description.partitions };
+    const isRedacted = await loadRedactions(pool, description.logId);
+    const decoding = { decode, partitions: description.partitions, isRedacted };
     const guard = createLogGuard(pool, found, log, description);
     generation = found;
     const target = { view, generation: found, pool, log, guard, metrics, logger, chunkLimits, decoding };

@@ -22,6 +22,7 @@ import { registerEvents } from './routes/events.ts';
 import { registerMeasures } from './routes/measures.ts';
 import { registerParked } from './routes/parked.ts';
 import { registerRebuilds } from './routes/rebuilds.ts';
+import { registerRedactions } from './routes/redactions.ts';
 import { registerSchemas } from './routes/schemas.ts';
 import { registerStream } from './routes/stream.ts';
 import { registerTimeline } from './routes/timeline.ts';
@@ -63,6 +64,7 @@ export function registerQuery(app: FastifyInstance, dependencies: QueryDependenc
   registerParked(app, reads);
   registerRebuilds(app, reads);
   registerVerify(app, reads);
+  registerRedactions(app, reads);
   registerDocuments(app, packageJson.version);
   registerAsyncApi(app, packageJson.version);
 }

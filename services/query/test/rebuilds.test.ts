@@ -1,8 +1,9 @@
 import t from 'tap';
 import { until } from '../../../packages/projection/test/until.ts';
+import { redactedSchema, redactionsSchema } from '../src/openapi/redaction-operations.ts';
 import { viewsSchema } from '../src/routes/admin.ts';
 import { rebuildSchema, rebuildsSchema, verificationSchema } from '../src/shapes/job.ts';
-import { statement } from './fixture/event-builders.ts';
+import { retraction, statement } from './fixture/event-builders.ts';
 import { createProjectedApp } from './fixture/projected-app.ts';
 
 const query = await createProjectedApp(t);
@@ -120,6 +121,35 @@ t.test('a difference is not promoted unless it is accepted', async (t) => {
   t.match(refused.json, { code: 'rebuild-not-ready', detail: /acceptDifferences/ });
   t.equal((await query.post(`${location}/promote`, { acceptDifferences: true })).status, 200);
   t.equal((await query.get('/v1/claims/a-3')).status, 200);
+});
+
+t.test('what an unlawful claim says is gone from every read, and that it was there is not', async (t) => {
+  const secret = 'Jane Doe of 7 Hidden Street';
+  const her = statement('her', { title: secret, content: secret });
+  await query.append([her]);
+  const body = { subject: 'her', reason: 'a court said so' };
+  t.match(await query.post('/v1/admin/redactions', body), { status: 409, json: { code: 'not-unlawful' } });
+  t.equal((await query.post('/v1/admin/redactions', { ...body, subject: 'nobody' })).status, 404);
+  t.equal((await query.post('/v1/admin/redactions', { subject: 'her' })).status, 422);
+  await query.append([retraction('her', 'unlawful')]);
+  t.match((await query.get('/v1/events?subject=her')).text, secret);
+  const redacted = await query.post('/v1/admin/redactions', body);
+  t.equal(redacted.status, 200, redacted.text);
+  t.match(redactedSchema.parse(redacted.json), { subject: 'her', records: 2 });
+  for (const url of ['/v1/events?subject=her', '/v1/claims/her', '/v1/claims/her/history', '/v1/timeline?state=all']) {
+    const answer = await query.get(url);
+    t.equal(answer.status, 200, url);
+    t.notMatch(answer.text, 'Jane Doe', url);
+  }
+  t.notMatch((await query.get('/v1/events?limit=1000', { accept: 'application/x-ndjson' })).text, 'Jane Doe');
+  const events = (await query.get('/v1/events?subject=her')).json as { items: { event: { redacted?: boolean } }[] };
+  t.strictSame(
+    events.items.map(({ event }) => event.redacted),
+    [true, true],
+  );
+  t.match(redactionsSchema.parse((await query.get('/v1/admin/redactions')).json), {
+    items: [{ subject: 'her', records: 2 }],
+  });
 });
 
 t.test('what is wrong with a request is said', async (t) => {

@@ -50,6 +50,7 @@ export const problemCatalogue = {
   'position-ahead': { status: 409, title: 'The position is beyond the end of the log' },
   'rebuild-running': { status: 409, title: 'A rebuild of this view is under way' },
   'rebuild-not-ready': { status: 409, title: 'The rebuild is in no state for this' },
+  'not-unlawful': { status: 409, title: 'The claim was not retracted as unlawful' },
   'no-earlier-generation': { status: 409, title: 'There is no generation to go back to' },
   // 422: read, understood, refused
   'invalid-event': { status: 422, title: 'The event is not valid' },

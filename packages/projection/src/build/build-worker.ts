@@ -20,6 +20,7 @@ import { type Job, readJobs } from './job.ts';
 import { type JobContext, JobFailed } from './job-context.ts';
 import { JobLost, type Lease, leaseJob } from './job-lease.ts';
 import { createProgress } from './progress.ts';
+import { loadRedactions } from './redactions.ts';
 import { runJob } from './run-job.ts';
 
 export type BuildWorker = {
@@ -68,8 +69,10 @@ export function startBuildWorker(options: WorkerOptions): BuildWorker {
       metrics.progress(view.name, progress.report());
     };
     const beating = keepBeating(beat, signal, logger);
+    const { logId } = await options.log.describe();
     const context: JobContext = {
       ...options,
+      isRedacted: await loadRedactions(pool, logId),
       pool,
       job,
       lease,

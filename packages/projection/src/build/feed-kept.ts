@@ -14,6 +14,7 @@ import type { ProjectionMetrics } from '../metrics.ts';
 import type { View } from '../view.ts';
 import { findFed } from './live-generation.ts';
 import type { LiveWatch } from './live-watch.ts';
+import { loadRedactions } from './redactions.ts';
 
 export type KeptFeed = { stop(): Promise<void> };
 
@@ -77,7 +78,8 @@ async function subscribe(options: Options, kept: Generation): Promise<Subscripti
   const { view, log, pool, metrics, logger, chunkLimits } = options;
   const description = await log.describe();
   const guard = createLogGuard(pool, kept, log, description);
-  const decoding = { decode: options.decode, partitions: description.partitions };
+  const isRedacted = await loadRedactions(pool, description.logId);
+  const decoding = { decode: options.decode, partitions: description.partitions, isRedacted };
   const quiet = withoutGauges(metrics);
   const target = { view, generation: kept, pool, log, guard, metrics: quiet, logger, chunkLimits, decoding };
   const handler = createBatchHandler(target);

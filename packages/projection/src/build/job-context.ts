@@ -7,6 +7,7 @@ import type { View } from '../view.ts';
 import type { Job, JobPhase, JobState } from './job.ts';
 import type { Lease } from './job-lease.ts';
 import type { Progress } from './progress.ts';
+import type { IsRedacted } from './redactions.ts';
 
 export type JobContext = {
   readonly job: Job;
@@ -15,6 +16,8 @@ export type JobContext = {
   /** The builds' own connections. */
   readonly pool: Pool;
   readonly decode: DecodeContext['decode'];
+  /** As the list stood when the job was taken up: none is added while a rebuild is under way. */
+  readonly isRedacted: IsRedacted;
   readonly logger: Logger;
   readonly lease: Lease;
   readonly progress: Progress;

@@ -3,6 +3,7 @@
  * place of what differs, subject by subject. The live generation stays the live one. The one kept before it is mended the
  * same way, or a rollback would bring back what was wrong, or unlawful.
  */
+import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
 import type { Generation } from '../generation.ts';
 import { catchUp, generationOf, makeGeneration } from './build-generation.ts';
@@ -16,6 +17,7 @@ import { selectSubjects } from './select-subjects.ts';
 import { readOffsets, withSnapshot } from './snapshot.ts';
 import { compareWithLive } from './verify-generation.ts';
 
+const reachSql = readSql(new URL('./sql/reach-of-redactions.sql', import.meta.url));
 /** While others write there may be new rows between two looks; a third difference is none of theirs. */
 const attempts = 3;
 
@@ -28,6 +30,12 @@ export async function runPartial(context: JobContext): Promise<void> {
     throw new JobFailed(`the live rows are of version ${live.version} of the view, this is version ${view.version}`);
   }
   const filter = job.filter as JobFilter;
+  const [, ...kept] = await findFed(pool, view.name);
+  const targets = [live, ...kept.filter(({ version }) => version === view.version)];
+  if (job.cause === 'redaction' && 'subject' in filter) {
+    await context.enter('building', 'catching-up');
+    await awaitRedacted(context, targets, description.logId, filter.subject);
+  }
   const ends = await log.ends();
   const subjects = await selectSubjects(context, filter, ends);
   const build =
@@ -36,12 +44,15 @@ export async function runPartial(context: JobContext): Promise<void> {
       : generationOf(view, job.generation);
   const { partitions } = description;
   const onMove = (offsets: Offsets) => progress.at(sumOf(offsets), Math.max(sumOf(ends), sumOf(offsets)));
-  const target = { view, generation: build, pool, log, decoding: { decode: context.decode, partitions } };
+  const target = {
+    view,
+    generation: build,
+    pool,
+    log,
+    decoding: { decode: context.decode, isRedacted: context.isRedacted, partitions },
+  };
   const accepts = (record: { readonly key: string | null }) => record.key !== null && subjects.has(record.key);
   const filling = await openFilling({ ...target, accepts }, partitions, onMove);
-
-  const [, ...kept] = await findFed(pool, view.name);
-  const targets = [live, ...kept.filter(({ version }) => version === view.version)];
   const slowest = async () => lowestOf(await Promise.all(targets.map((one) => readOffsets(pool, one))));
   await context.enter('building', 'filling');
   await catchUp(filling, slowest, signal);
@@ -53,6 +64,23 @@ export async function runPartial(context: JobContext): Promise<void> {
   }
   progress.at(sumOf(filling.offsets), sumOf(filling.offsets));
   await lease.finish('ready', null, progress.report());
+}
+
+/** What a view has not applied yet its own decoder would write as it was. */
+async function awaitRedacted(
+  { pool, pause }: JobContext,
+  targets: readonly Generation[],
+  logId: string,
+  subject: string,
+): Promise<void> {
+  const { rows } = await pool.query<{ partition: number; next: number }>(reachSql, [logId, subject]);
+  for (const target of targets) {
+    const isThere = async () => {
+      const held = await readOffsets(pool, target);
+      return rows.every(({ partition, next }) => (held[partition] ?? 0) >= next);
+    };
+    while (!(await isThere())) await pause();
+  }
 }
 
 function lowestOf(positions: readonly Offsets[]): Offsets {

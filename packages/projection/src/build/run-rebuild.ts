@@ -24,7 +24,7 @@ export async function runRebuild(context: JobContext): Promise<void> {
 
   let total = sumOf(await log.ends());
   const onMove = (offsets: Offsets) => progress.at(sumOf(offsets), Math.max(total, sumOf(offsets)));
-  const decoding = { decode: context.decode, partitions };
+  const decoding = { decode: context.decode, isRedacted: context.isRedacted, partitions };
   const filling = await openFilling({ view, generation, pool, log, decoding }, partitions, onMove);
   onMove(filling.offsets);
   const ends = async () => {

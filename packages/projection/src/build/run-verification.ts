@@ -29,7 +29,7 @@ export async function runVerification(context: JobContext): Promise<void> {
     return to;
   };
   let total = 0;
-  const decoding = { decode: context.decode, partitions };
+  const decoding = { decode: context.decode, isRedacted: context.isRedacted, partitions };
   const filling = await openFilling({ view, generation, pool, log, decoding }, partitions, (offsets) =>
     progress.at(sumOf(offsets), Math.max(total, sumOf(offsets))),
   );

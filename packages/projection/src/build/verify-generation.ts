@@ -23,7 +23,7 @@ export async function checkGeneration(context: JobContext, generation: Generatio
     const total = sumOf(snapshot.offsets);
     let done = 0;
     const onRead = (records: number) => progress.at((done += records), total);
-    const decoding = { decode, partitions };
+    const decoding = { decode, isRedacted: context.isRedacted, partitions };
     const differences = await checkAgainstLog({ view, log, decoding, signal, onRead }, snapshot);
     return { offsets: snapshot.offsets, differences };
   });

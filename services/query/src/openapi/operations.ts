@@ -13,6 +13,7 @@ import { statisticsOperations } from '../statistics/operations.ts';
 import type { Operation } from './operation.ts';
 import { parkedOperations } from './parked-operations.ts';
 import { rebuildOperations } from './rebuild-operations.ts';
+import { redactionOperations } from './redaction-operations.ts';
 import { writeOperation } from './write-operation.ts';
 
 export const operations: readonly Operation[] = [
@@ -35,4 +36,5 @@ export const operations: readonly Operation[] = [
   viewsOperation,
   ...Object.values(parkedOperations),
   ...Object.values(rebuildOperations),
+  ...Object.values(redactionOperations),
 ];

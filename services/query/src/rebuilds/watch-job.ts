@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, readJobs } from '@ledgerline/projection';
 import type { Pool } from 'pg';
 
-const pollMs = 250;
+const pollMs = 200;
 const heartbeatMs = 10_000;
 
 /** The job at once and at every change until it is over or the server stops; null where nothing changed for a while. */
@@ -40,6 +40,23 @@ export async function jobUntil(
     const [job] = await readJobs(pool, { id });
     const leftMs = deadline - performance.now();
     if (job === undefined || isWanted(job) || leftMs <= 0 || stopping.aborted) return job;
+    await delay(Math.min(pollMs, leftMs), undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
+/** As `jobUntil`, for all jobs of one request. */
+export async function requestUntil(
+  pool: Pool,
+  request: string,
+  isWanted: (jobs: readonly Job[]) => boolean,
+  waitMs: number,
+  stopping: AbortSignal,
+): Promise<Job[]> {
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    const jobs = await readJobs(pool, { request });
+    const leftMs = deadline - performance.now();
+    if (isWanted(jobs) || leftMs <= 0 || stopping.aborted) return jobs;
     await delay(Math.min(pollMs, leftMs), undefined, { signal: stopping }).catch(() => undefined);
   }
 }

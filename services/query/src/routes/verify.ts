@@ -1,5 +1,4 @@
 /** The views compared with the log, by the projectors, when an operator asks for it. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseQuery, problem, readCommandBody } from '@ledgerline/http';
 import { type Job, readJobs, requestVerification, type ViewName, viewNames } from '@ledgerline/projection';
 import type { FastifyInstance } from 'fastify';
@@ -8,10 +7,10 @@ import { noParameters, rebuildOperations, verificationsPath } from '../openapi/r
 import type { ReadContext } from '../read-context.ts';
 import { isMissingRelation, notBuilt } from '../reading/live-views.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
+import { requestUntil } from '../rebuilds/watch-job.ts';
 import { toVerification, verifyBody } from '../shapes/job.ts';
 
 const defaultWaitMs = 10_000;
-const pollMs = 100;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function registerVerify(app: FastifyInstance, { pool, stopping }: ReadContext): void {
@@ -21,16 +20,11 @@ export function registerVerify(app: FastifyInstance, { pool, stopping }: ReadCon
     parseQuery(noParameters, request);
     const { views = viewNames } = await readCommandBody(request, verifyBody);
     const waitMs = request.headers.prefer === undefined ? defaultWaitMs : preferredWaitMs(request.headers.prefer);
-    const deadline = performance.now() + waitMs;
     const names = viewNames.filter((name) => views.includes(name)) satisfies readonly ViewName[];
     const id = await requestVerification(pool, names).catch((error: unknown) => {
       throw isMissingRelation(error) ? notBuilt() : error;
     });
-    let jobs = await jobsOf(id);
-    while (!isOver(jobs) && performance.now() < deadline && !stopping.aborted) {
-      await delay(pollMs, undefined, { signal: stopping }).catch(() => undefined);
-      jobs = await jobsOf(id);
-    }
+    const jobs = await requestUntil(pool, id, isOver, waitMs, stopping);
     return await reply
       .code(isOver(jobs) ? 200 : 202)
       .header('location', `${verificationsPath}/${id}`)

@@ -1,0 +1,1 @@
+select partition, "offset" from projection.redactions where log_id = $1

@@ -1,0 +1,58 @@
+/** What a claim says, taken out of every view: after it was retracted as unlawful. The log keeps its records. */
+import { readSql } from '@ledgerline/database';
+import { keyNameOf, parseQuery, problem, readJsonBody } from '@ledgerline/http';
+import { type Job, redactClaim } from '@ledgerline/projection';
+import type { FastifyInstance } from 'fastify';
+import { noParameters, redactionBody, redactionOperations } from '../openapi/redaction-operations.ts';
+import type { ReadContext } from '../read-context.ts';
+import { isMissingRelation, notBuilt } from '../reading/live-views.ts';
+import { preferredWaitMs } from '../reading/prefer-wait.ts';
+import { requestUntil } from '../rebuilds/watch-job.ts';
+import { toRebuild } from '../shapes/job.ts';
+
+const listSql = readSql(new URL('../sql/list-redactions.sql', import.meta.url));
+const defaultWaitMs = 10_000;
+
+export function registerRedactions(app: FastifyInstance, { pool, stopping }: ReadContext): void {
+  app.post(redactionOperations.redact.path, { config: { scope: 'admin' } }, async (request, reply) => {
+    parseQuery(noParameters, request);
+    const { subject, reason } = await readJsonBody(request, redactionBody);
+    const waitMs = request.headers.prefer === undefined ? defaultWaitMs : preferredWaitMs(request.headers.prefer);
+    const answer = await redactClaim(pool, { subject, reason, by: keyNameOf(request) }).catch((error: unknown) => {
+      throw isMissingRelation(error) ? notBuilt() : error;
+    });
+    switch (answer.kind) {
+      case 'unknown-claim':
+        throw problem('unknown-claim');
+      case 'not-unlawful':
+        throw problem('not-unlawful');
+      case 'rebuild-running':
+        throw problem('rebuild-running', `A rebuild of ${answer.view} must end first.`);
+      case 'redacted': {
+        const jobs = await requestUntil(pool, answer.request, isOver, waitMs, stopping);
+        return await reply
+          .code(isOver(jobs) ? 200 : 202)
+          .header('cache-control', 'no-store')
+          .send({ subject, records: answer.records, rebuilds: jobs.map(toRebuild) });
+      }
+      default:
+        return answer satisfies never;
+    }
+  });
+
+  app.get(redactionOperations.list.path, { config: { scope: 'admin' } }, async (request, reply) => {
+    parseQuery(noParameters, request);
+    const items = await pool
+      .query<object>(listSql)
+      .then(({ rows }) => rows)
+      .catch((error: unknown) => {
+        if (isMissingRelation(error)) return [];
+        throw error;
+      });
+    return await reply.header('cache-control', 'no-store').send({ items });
+  });
+}
+
+function isOver(jobs: readonly Job[]): boolean {
+  return jobs.every(({ finishedAt }) => finishedAt !== null);
+}
