@@ -29,25 +29,23 @@ export type ClaimItemsSpec = {
 
 export type ItemsStatement = { readonly name?: string; readonly text: string; readonly values: readonly unknown[] };
 
+/** Between the items. Never in JSON text, where it would be escaped. */
+export const itemSeparator = '\u001e';
+
 export function claimItemsStatement({ at, ...spec }: ClaimItemsSpec): ItemsStatement {
   return toStatement('claim-items', spec, at, {
     positionOf: () => '($3::bigint[])',
     partitions: 'cardinality($3::bigint[])',
-    separator: "','",
   });
 }
 
-/** Never in JSON text, where it would be escaped. */
-export const itemSeparator = '\u001e';
-
-/** @param at of each version a position of its own; the items come with `itemSeparator` between them */
+/** @param at of each version a position of its own */
 export function claimItemsThenStatement(
   spec: Omit<ClaimItemsSpec, 'at'> & { readonly at: readonly Offsets[] },
 ): ItemsStatement {
   return toStatement('claim-items-then', spec, spec.at, {
     positionOf: (row) => `($3::bigint[])[${row}.n]`,
     partitions: 'array_length($3::bigint[], 2)',
-    separator: "e'\\x1e'",
   });
 }
 
@@ -57,14 +55,13 @@ type Variant = {
   /** SQL of the position of a row, by the alias that has its number. */
   readonly positionOf: (row: 'p' | 'l' | 'm') => string;
   readonly partitions: string;
-  readonly separator: string;
 };
 
 function toStatement(
   name: string,
   { versions, logId, knownBy, fields }: Omit<ClaimItemsSpec, 'at'>,
   at: Offsets | readonly Offsets[],
-  { positionOf, partitions, separator }: Variant,
+  { positionOf, partitions }: Variant,
 ): ItemsStatement {
   const values = createStatementValues();
   // The statement's file names these four itself.
@@ -86,7 +83,7 @@ function toStatement(
     }),
     'fact-conditions': seen('p').fact,
     'known-conditions': seen('l').known,
-    separator,
+    separator: String.raw`e'\x1e'`,
   });
   const prepared = fields ? names.nameOf(text) : `${name}-${knownBy === null ? 'held' : knownBy.match}`;
   return { ...namedIf(prepared), text, values: values.values };

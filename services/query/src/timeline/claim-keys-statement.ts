@@ -16,12 +16,15 @@ export type ClaimsSpec = ChosenClaims & {
   readonly limit: number;
 };
 
+/** `stamp` changes whenever the row does; `linked`: the claim has, or had, relations. */
+export type ClaimKey = readonly [sortKey: string, subject: string, version: number, stamp: string, linked: boolean];
+
 export type ClaimKeysRow = {
-  readonly live: number;
-  readonly log_id: string;
-  readonly offsets: number[];
+  /** null where the view has no generation. */
+  readonly live: number | null;
+  readonly held: { readonly logId: string; readonly offsets: number[] };
   /** One more than the limit where there are more, in the direction of reading. */
-  readonly keys: readonly (readonly [sortKey: string, subject: string, version: number])[];
+  readonly keys: readonly ClaimKey[];
 };
 
 const sql = {

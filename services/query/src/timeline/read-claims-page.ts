@@ -5,8 +5,9 @@ import { type Cursor, toCursor, type Walk } from '../reading/cursor.ts';
 import type { Page } from '../reading/page.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
 import type { ClaimField } from './claim-fields.ts';
-import { claimItemsStatement } from './claim-items-statement.ts';
-import { type ClaimKeysRow, type ClaimsSpec, claimKeysStatement } from './claim-keys-statement.ts';
+import { claimItemsStatement, itemSeparator } from './claim-items-statement.ts';
+import { type ClaimKey, type ClaimKeysRow, type ClaimsSpec, claimKeysStatement } from './claim-keys-statement.ts';
+import { recentItems } from './recent-items.ts';
 
 export type ClaimsPage = {
   /** JSON text of the items, with commas between; empty where there are none. */
@@ -49,11 +50,10 @@ export async function buildClaimsPage(
   const backwards = spec.from?.direction === 'prev';
   const more = row.keys.length > spec.limit;
   const shown = backwards ? row.keys.slice(0, spec.limit).toReversed() : row.keys.slice(0, spec.limit);
-  const cursorAt = (direction: Cursor['direction'], key: ClaimKeysRow['keys'][number] | undefined) =>
+  const cursorAt = (direction: Cursor['direction'], key: ClaimKey | undefined) =>
     key ? toCursor({ pinned: { logId: read.logId, offsets: read.at }, direction, key: [key[0], key[1]] }, walk) : null;
-  const versions = shown.map(([, subject, version]) => ({ subject, version }));
   const [items, { total, facets }] = await Promise.all([
-    versions.length === 0 ? '' : readItems(read, versions, spec.fields ?? null),
+    readItems(read, shown, spec.fields ?? null),
     spec.counts?.(read) ?? nothingCounted,
   ]);
   const page: Page = {
@@ -66,13 +66,24 @@ export async function buildClaimsPage(
   return { items, page, body: new JsonText(`{"items":[${items}],"page":${JSON.stringify(page)}${counted}}`) };
 }
 
+/** Those that were shown before as they are kept, the others from the view. */
 async function readItems(
   read: ReadPosition,
-  versions: readonly { subject: string; version: number }[],
+  keys: readonly ClaimKey[],
   fields: readonly ClaimField[] | null,
 ): Promise<string> {
   const { logId, at, knownBy } = read;
-  const statement = claimItemsStatement({ versions, fields, logId, at, knownBy });
-  const [row] = await read.query<{ items: string | null }>(statement);
-  return row?.items ?? '';
+  const recent = recentItems(read.schema, fields);
+  const items = keys.map((key) => recent.get(key));
+  const missing = keys.filter((_, index) => items[index] === undefined);
+  if (missing.length === 0) return items.join();
+  const versions = missing.map(([, subject, version]) => ({ subject, version }));
+  const [row] = await read.query<{ items: string | null }>(
+    claimItemsStatement({ versions, fields, logId, at, knownBy }),
+  );
+  const built = (row?.items ?? '').split(itemSeparator);
+  if (built.length !== missing.length) throw new Error('a version is gone between two statements of one page');
+  for (const [index, key] of missing.entries()) recent.keep(key, built[index] ?? '');
+  const next = built.values();
+  return items.map((item) => item ?? next.next().value ?? '').join();
 }

@@ -38,7 +38,7 @@ export function createCurrentPageReader({ pool, views }: { pool: Pool; views: Vi
     const { text, values } = claimKeysStatement(spec, { at: null, knownBy });
     const [row] = await query<ClaimKeysRow>({ ...namedIf(names.nameOf(text)), text, values });
     if (row?.live !== generation) return null;
-    const { log_id: logId, offsets: at } = row;
+    const { logId, offsets: at } = row.held;
     const read = { logId, at, token: toPositionToken({ logId, offsets: at }), knownBy, query, schema };
     return await buildClaimsPage(read, row, walk, spec);
   };

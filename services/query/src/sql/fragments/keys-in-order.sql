@@ -1,5 +1,5 @@
 (
-          select v.subject, v.version, /*sort-value*/ as sort_value, /*sort-key*/ as sort_key
+          select v.subject, v.version, v.xmin::text as stamp, /*sort-value*/ as sort_value, /*sort-key*/ as sort_key
           from timeline.versions v
           where /*conditions*/
           order by /*order*/
