@@ -49,10 +49,11 @@ export function createPool(config: PoolConfig, logger: DatabaseLogger): Pool {
     }),
     ...connection,
   });
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  // Not the error itself: pg puts the whole client on it.
+  pool.on('error', ({ message }) => logger.warn({ reason: message }, 'an idle database connection was lost'));
   // A client that is checked out has no listener of the pool's: between two queries its death would be uncaught.
   pool.on('connect', (client) => {
-    client.on('error', (error) => logger.debug({ err: error }, 'a database connection was lost'));
+    client.on('error', ({ message }) => logger.debug({ reason: message }, 'a database connection was lost'));
   });
   return pool;
 }

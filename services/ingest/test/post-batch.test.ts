@@ -111,6 +111,7 @@ t.test('a batch', async (t) => {
     );
     t.equal(answer.status, 207);
     t.match(answer.body.results[0]?.problem, { status: 413, code: 'event-too-large' });
+    t.equal(answer.body.results[0]?.problem?.errors, undefined, 'nothing points into the batch');
     t.same(statuses(answer), ['failed', 'stored']);
   });
 

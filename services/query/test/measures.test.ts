@@ -11,6 +11,14 @@ async function measures(query: QueryApp, parameters = '') {
 const brief = async (query: QueryApp, parameters: string) =>
   (await measures(query, parameters)).items.map(({ subject, status, inForce }) => `${subject} ${status} ${inForce}`);
 
+t.test('a measure that is announced, and no more, has one step of that day', async (t) => {
+  const query = await createQueryApp(t);
+  await query.append([measure('a', { status: 'announced', announcedOn: '2021-08-25', occurred: '2021-08-25' })]);
+  const { items } = await measures(query);
+  t.match(items, [{ lifecycle: [{ status: 'announced', on: { edtf: '2021-08-25' } }] }]);
+  t.equal(items[0]?.lifecycle.length, 1);
+});
+
 t.test('a measure shows its lifecycle by day and what replaced it', async (t) => {
   const query = await createQueryApp(t);
   const adopted = measure('old', {

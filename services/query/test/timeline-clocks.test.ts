@@ -123,6 +123,7 @@ t.test('positions that make no sense here are refused, each with its own code', 
     ['minPosition=junk', 400, 'bad-position'],
     ['asOf=junk', 400, 'bad-position'],
     ['asOf=2021-02-30T00:00:00Z', 400, 'bad-position'],
+    ['asOf=2021-02-03T24:00:00Z', 400, 'bad-position'],
     ['asOf=2021-02-03', 400, 'bad-position'],
     ['asOf=', 400, 'invalid-parameter'],
   ];

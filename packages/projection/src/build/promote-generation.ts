@@ -15,6 +15,7 @@ const sql = {
   lockJob: readSql(new URL('./sql/lock-job.sql', import.meta.url)),
   readLive: readSql(new URL('../sql/read-live-generation.sql', import.meta.url)),
   lockCheckpoints: readSql(new URL('./sql/lock-checkpoints.sql', import.meta.url)),
+  findKept: readSql(new URL('./sql/find-kept.sql', import.meta.url)),
   setState: readSql(new URL('./sql/set-generation-state.sql', import.meta.url)),
   retireKept: readSql(new URL('./sql/retire-kept.sql', import.meta.url)),
   setLive: readSql(new URL('../sql/set-live-generation.sql', import.meta.url)),
@@ -59,26 +60,23 @@ export async function promoteGeneration(pool: Pool, promotion: Promotion): Promi
 export type RollBackOutcome =
   | { readonly kind: 'rolled-back'; readonly generation: number }
   | { readonly kind: 'no-earlier-generation' }
-  /** Nobody feeds the earlier generation: its version of the view runs nowhere. */
-  | { readonly kind: 'behind'; readonly generation: number };
+  /** Nobody feeds the earlier generation. `isOtherVersion`: nor will anybody, while only the newer program runs. */
+  | { readonly kind: 'behind'; readonly generation: number; readonly isOtherVersion: boolean };
 
 /** Back to the generation before, which is kept in step; what was live is kept in its place. */
 export async function rollBackView(pool: Pool, view: ViewName, deadlineMs = 5_000): Promise<RollBackOutcome> {
   return await withTransaction(pool, async (client) => {
     await client.query(sql.lockView, [view]);
-    const kept = await client.query<{ generation: number }>(
-      "select generation from projection.generations where view = $1 and state = 'kept' order by generation desc limit 1",
-      [view],
-    );
+    const kept = await client.query<{ generation: number; is_other_version: boolean }>(sql.findKept, [view]);
     const [row] = kept.rows;
     const live = await readLive(client, view);
     if (row === undefined || live === null) return { kind: 'no-earlier-generation' };
-    const { generation } = row;
+    const { generation, is_other_version: isOtherVersion } = row;
     const held = await holdStill(client, view, live);
     const deadline = Date.now() + deadlineMs;
     // Read committed: each look sees what its feeder has committed since.
     while (!covers(await readOffsets(client, { view, generation }), held)) {
-      if (Date.now() > deadline) return { kind: 'behind', generation };
+      if (isOtherVersion || Date.now() > deadline) return { kind: 'behind', generation, isOtherVersion };
       await client.query('select pg_sleep(0.02)');
     }
     await moveLive(client, view, live, generation);

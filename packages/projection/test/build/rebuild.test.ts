@@ -209,7 +209,7 @@ test('a new version of the view is built beside the old one, which is read until
   await rig.caughtUp('timeline');
   t.match(
     await rollBackView(rig.pool, 'timeline', 300),
-    { kind: 'behind', generation: 1 },
+    { kind: 'behind', generation: 1, isOtherVersion: true },
     'nobody feeds the old version',
   );
 });

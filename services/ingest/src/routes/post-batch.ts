@@ -58,10 +58,13 @@ function readBatch(body: Buffer, atomic: boolean): (Admitted | Refused)[] {
   if (atomic && large.length > 0) throw tooLarge(large);
   return elements.map(({ start, end }, index) =>
     end - start > MAX_EVENT_BYTES
-      ? { ok: false, problem: tooLarge([index]), sent: value[index] as unknown }
+      ? { ok: false, problem: eventTooLarge(), sent: value[index] as unknown }
       : admitEvent(value[index], body.toString('utf8', start, end)),
   );
 }
+
+/** Of one event, where each has a result of its own. */
+const eventTooLarge = () => problem('event-too-large', `An event is at most ${MAX_EVENT_BYTES} bytes of JSON.`);
 
 const tooLarge = (indexes: readonly number[]) =>
   problem('event-too-large', `An event is at most ${MAX_EVENT_BYTES} bytes of JSON.`, {

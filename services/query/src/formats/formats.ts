@@ -30,6 +30,8 @@ export function formatOf(format: string | undefined, accept: string | undefined)
   const chosen = claimFormats.find((one) => one.name !== 'timelinejs' && prefersMediaType(accept, essenceOf(one)));
   if (chosen) return chosen;
   if (acceptsJson(accept)) return null;
+  const any = claimFormats.find((one) => prefersMediaType(accept, `${essenceOf(one).split('/', 1)[0]}/*`));
+  if (any) return any;
   throw problem('not-acceptable', `Formats: application/json, ${claimFormats.map(essenceOf).join(', ')}.`);
 }
 

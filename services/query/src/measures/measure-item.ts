@@ -74,8 +74,11 @@ function beginOf(effective: string | null, occurred: string): string {
 
 /** What was reported of its status, by day: the announcement, the adoption, then each change. */
 function lifecycleOf({ data, event, changes }: MeasureRow): MeasureItem['lifecycle'] {
+  const isAnnouncement = data.status === 'announced' && data.announcedOn === data.occurred.edtf;
   const steps = [
-    ...(data.announcedOn === undefined ? [] : [{ status: 'announced', on: toDays(data.announcedOn), event }]),
+    ...(data.announcedOn === undefined || isAnnouncement
+      ? []
+      : [{ status: 'announced', on: toDays(data.announcedOn), event }]),
     { status: data.status, on: toDays(data.occurred.edtf), event },
     ...changes.map(({ status, on, reason, event: by }) => ({
       status,

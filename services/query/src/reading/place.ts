@@ -12,7 +12,7 @@ export type Place =
   | { readonly kind: 'time'; readonly epochMs: number }
   | { readonly kind: 'position'; readonly position: Position };
 
-const time = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+const time = /^\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** Throws 400 `bad-position`; `parameter` is named in it. */
 export function parsePlace(text: string, parameter: string): Place {

@@ -52,12 +52,14 @@ export function registerParked(app: FastifyInstance, { pool, stopping }: ReadCon
 
   app.post(routePath(parkedOperations.retry), { config }, async (request, reply) => {
     parseQuery(noParameters, request);
+    if ((await readOne(pool, idOf(request))) === null) throw notParked();
     await readCommandBody(request, retryBody);
     return await carryOut(request, reply, 'retry', null);
   });
 
   app.post(routePath(parkedOperations.discard), { config }, async (request, reply) => {
     parseQuery(noParameters, request);
+    if ((await readOne(pool, idOf(request))) === null) throw notParked();
     const { reason } = await readJsonBody(request, discardBody);
     return await carryOut(request, reply, 'discard', reason);
   });

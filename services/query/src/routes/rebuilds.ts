@@ -97,7 +97,11 @@ export function registerRebuilds(app: FastifyInstance, { pool, stopping }: ReadC
       case 'no-earlier-generation':
         throw problem('no-earlier-generation');
       case 'behind':
-        throw viewBehind();
+        if (!outcome.isOtherVersion) throw viewBehind();
+        throw problem(
+          'no-earlier-generation',
+          `Generation ${outcome.generation} is of another version of the view, which no program here keeps in step: start that program, then roll back.`,
+        );
       default:
         return outcome satisfies never;
     }

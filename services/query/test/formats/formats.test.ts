@@ -169,6 +169,7 @@ t.test('format comes before Accept, and an Accept that takes none of all is refu
     ['application/atom+xml, application/json;q=0.5', 'atom'],
     ['text/calendar', 'ics'],
     ['application/x-ndjson', 'ndjson'],
+    ['text/*', 'csv'],
     ['*/*', undefined],
     ['text/html, */*;q=0.1', undefined],
   ] as const) {
