@@ -34,6 +34,22 @@ await test("a frozen member's partitions are taken over, and shared again when i
   await log.close();
 });
 
+await test('a member that wakes takes no partition that it has lost meanwhile', { timeout: 120_000 }, async (t) => {
+  const { url, pool } = await freshDatabase(t);
+  const log = createPostgresLog({ pool, logger: quietLogger, writer: { rule: testRule, partitions: PARTITIONS } });
+  await log.append(records(20, 'f'), patient);
+  const child = await startProcess(t, { name: 'member', args: [script, url, 'stumble'] });
+  await child.output.waitFor(/owns 0 1 2 3;/);
+  const subscription = await log.subscribe(createConsumer().options);
+  await eventually('all are taken over', () => subscription.assigned().length === PARTITIONS, 40_000);
+  const before = child.output.lines().length;
+  child.signal('SIGCONT');
+  await eventually('it takes part again', () => /asks \d;/.test(child.output.lines().slice(before).join(' ')));
+  t.equal(child.output.lines()[before], 'owns ;', 'it has noticed the loss before it asks for anything');
+  await child.kill();
+  await log.close();
+});
+
 await test('writers get by a frozen one that holds the lanes; woken, it stores nothing twice', {
   timeout: 120_000,
 }, async (t) => {

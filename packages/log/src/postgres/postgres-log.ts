@@ -97,8 +97,11 @@ export function createPostgresLog<E = unknown, S = unknown, R = unknown>(
     let next = from;
     while (!signal.aborted) {
       const batch = await readEvents(pool, partition, next, Number.MAX_SAFE_INTEGER, maxRecords);
-      if (batch.next > next) yield batch;
-      else await tail.grownBeyond(partition, next, signal);
+      if (batch.next > next) {
+        // After it was read, before anybody acts on it: another log in the same tables is made in no time.
+        await identify();
+        yield batch;
+      } else await tail.grownBeyond(partition, next, signal);
       next = batch.next;
     }
   }

@@ -1,6 +1,7 @@
 /**
  * A process of its own for tests that freeze one: a member of group `readers` that says what it owns, and a writer that
- * says what was acknowledged. Arguments: the database's URL, and `read` or `write`.
+ * says what was acknowledged; or a member that freezes itself between a failure and the next try. Arguments: the
+ * database's URL, and `read`, `write` or `stumble`.
  */
 import { createPool } from '@ledgerline/database';
 import { quietLogger } from '@ledgerline/testkit';
@@ -14,7 +15,25 @@ const pool = createPool({ connection, applicationName: 'member' }, quietLogger);
 const log = createPostgresLog({ pool, logger: quietLogger, writer: { rule: testRule, partitions: PARTITIONS } });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-if (role === 'read') {
+if (role === 'stumble') {
+  let stumbled = false;
+  await log.subscribe({
+    group: 'readers',
+    maxRecords: 10,
+    startOf: async (partition) => {
+      say(`asks ${partition};`);
+      return 0;
+    },
+    async handle() {
+      if (stumbled) return;
+      stumbled = true;
+      // Within the pause before the next try: woken, that is due first, before any news from a socket.
+      setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 5);
+      throw new Error('not now');
+    },
+    onAssignment: (partitions) => say(`owns ${partitions.join(' ')};`),
+  });
+} else if (role === 'read') {
   await log.subscribe({
     group: 'readers',
     maxRecords: 10,
