@@ -11,12 +11,12 @@ export type ReadmeStep = {
 
 const block = /```(sh|json)\n([\s\S]*?)```/g;
 
-/** Blocks that call the HTTP interface. */
+/** Blocks that call the HTTP interface, by hand or by the command line. */
 export async function readmeSteps(): Promise<ReadmeStep[]> {
   const text = await readFile(new URL('README.md', projectUrl), 'utf8');
   const blocks = [...text.matchAll(block)].map(([, language = '', body = '']) => ({ language, body }));
   return blocks.flatMap(({ language, body }, index) => {
-    if (language !== 'sh' || !body.includes('curl ')) return [];
+    if (language !== 'sh' || !/curl |ledgerline -- rebuild/.test(body)) return [];
     const next = blocks[index + 1];
     return [{ command: body, answer: next?.language === 'json' ? (JSON.parse(next.body) as unknown) : undefined }];
   });
