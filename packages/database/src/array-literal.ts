@@ -15,4 +15,9 @@ export function toArrayLiteral(values: readonly (string | number | null)[]): str
   return `${literal}}`;
 }
 
-const quoted = (value: string): string => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+/** What JSON writes otherwise than by a backslash before the character. */
+const control = /[\u0000-\u001f\ud800-\udfff]/;
+
+/** Of the rest JSON makes what an array takes, several times as fast (states are JSON, full of quotes). */
+const quoted = (value: string): string =>
+  control.test(value) ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : JSON.stringify(value);

@@ -131,6 +131,29 @@ if (broker && control) {
     t.same(tally(await one.append([record({ subject: 's', expected: 2 })], patient)), { refused: 1 });
   });
 
+  await test('what is acknowledged stays so where its index cannot be written, and is known at the next append', async (t) => {
+    const under = await direct.create(t);
+    const [one, two] = [under.open(), under.open()];
+    await one.append([record({ id: 'a', subject: 's' })], patient);
+    const { pool } = under.database;
+    await pool.query(`create function log.refuse() returns trigger language plpgsql as $$
+      begin raise 'no index today'; end $$`);
+    await pool.query('create trigger refuse before insert on log.batches for each row execute function log.refuse()');
+    const b = record({ id: 'b', subject: 's' });
+    t.same(tally(await one.append([b], patient)), { appended: 1 });
+    t.same((await pool.query(`select id from log.receipts`)).rows, [{ id: 'a' }], 'the index has nothing of it');
+    await pool.query('drop trigger refuse on log.batches');
+    t.same(tally(await two.append([b, record({ id: 'c', subject: 's', expected: 2 })], patient)), {
+      duplicate: 1,
+      appended: 1,
+    });
+    t.same(tally(await one.append([b, record({ id: 'd', subject: 's', expected: 3 })], patient)), {
+      duplicate: 1,
+      appended: 1,
+    });
+    t.same((await readAll(one)).map(idOf), ['a', 'b', 'c', 'd']);
+  });
+
   await test('a broker killed under load loses nothing acknowledged, and everything is stored once', {
     timeout: 120_000,
   }, async (t) => {
