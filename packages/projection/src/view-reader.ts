@@ -102,8 +102,8 @@ export function createViewReader(pool: Pool, logger: Pick<Logger, 'debug'>): Vie
       }
     },
     hints: () => hints,
-    async hintedSince(known, timeoutMs, signal) {
-      if (hints > known || signal.aborted) return;
+    async hintedSince(seen, timeoutMs, signal) {
+      if (hints > seen || signal.aborted) return;
       const hinted = Promise.withResolvers<void>();
       waiting.add(hinted.resolve);
       await firstOf(hinted.promise, timeoutMs, signal);
