@@ -1,4 +1,4 @@
-import { DiagnosticSeverity, Parser } from '@asyncapi/parser';
+import { Parser } from '@asyncapi/parser';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import t from 'tap';
 import { frameDataSchemas } from '../../src/shapes/stream-frame.ts';
@@ -16,8 +16,7 @@ t.test('the document is valid by the AsyncAPI parser', async (t) => {
   t.equal(status, 200);
   t.match(headers['content-type'], /^application\/json/);
   const { document: parsed, diagnostics } = await new Parser().parse(text);
-  const errors = diagnostics.filter(({ severity }) => severity === DiagnosticSeverity.Error);
-  t.strictSame(errors, []);
+  t.ok(parsed, `there is none where there are errors: ${JSON.stringify(diagnostics)}`);
   t.equal(parsed?.version(), '3.0.0');
   t.equal(parsed?.allChannels().all()[0]?.address(), '/v1/stream');
 });
