@@ -10,6 +10,8 @@ export const limitConfig = {
   brokers: (process.env['KAFKA_BROKERS'] ?? '').split(','),
   topic: process.env['TOPIC'] ?? '',
   databaseUrl: process.env['DATABASE_URL'] ?? '',
+  streamUrl: process.env['STREAM_URL'] ?? '',
+  readers: Number(process.env['READERS'] ?? 0),
   /** Records to wait for. */
   records: Number(process.env['EVENTS'] ?? 0),
 };

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [append] [projectors] [pipeline] [rebuild] [--rounds=3] [--events=100000] [--seconds=8]
+ * npm run bench -- [append] [projectors] [pipeline] [rebuild] [replay] [streams] [--rounds=3] [--events=100000] [--seconds=8]
  * Each figure stands beside straight-line code that does the least possible, measured in the same run.
  */
 import { parseArgs } from 'node:util';
@@ -7,7 +7,9 @@ import { benchAppend } from './append.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProjectors } from './projectors.ts';
 import { benchRebuild } from './rebuild.ts';
+import { benchReplay } from './replay.ts';
 import { startRig } from './rig.ts';
+import { benchStreams } from './streams.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,7 +20,14 @@ const { values, positionals } = parseArgs({
   },
 });
 const options = { rounds: Number(values.rounds), events: Number(values.events), seconds: Number(values.seconds) };
-const benches = { append: benchAppend, projectors: benchProjectors, pipeline: benchPipeline, rebuild: benchRebuild };
+const benches = {
+  append: benchAppend,
+  projectors: benchProjectors,
+  pipeline: benchPipeline,
+  rebuild: benchRebuild,
+  replay: benchReplay,
+  streams: benchStreams,
+};
 const names = Object.keys(benches) as (keyof typeof benches)[];
 const unknown = positionals.filter((name) => !names.some((known) => known === name));
 if (unknown.length > 0) {

@@ -5,14 +5,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRetryable } from '@ledgerline/database';
 import { Problem } from '@ledgerline/http';
-import type { Offsets } from '@ledgerline/log';
 import type { Logger } from 'pino';
 import type { ReadContext } from '../read-context.ts';
 import type { Channel, Published } from './channel.ts';
 import type { Feed } from './feed.ts';
 import { positionFrame } from './frames.ts';
-import { areEqual, covers, earlierOf, laterOf, partOfTheWay } from './offsets.ts';
-import { type ParkedRecord, readParkedRecords } from './parked-records.ts';
+import { areEqual, covers, earlierOf, isBefore, laterOf, partOfTheWay } from './offsets.ts';
+import { readParkedRecords } from './parked-records.ts';
+import { type StreamPosition, streamPosition } from './stream-position.ts';
 import type { StreamWriter } from './stream-writer.ts';
 import { type TailBatch, toTailBatches } from './tail-batch.ts';
 import type { Turns } from './turns.ts';
@@ -29,7 +29,7 @@ export type CatchUpOptions = {
 
 /** Sends what lies next after `from`, and where that ends. Sends nothing where there is nothing to be read yet. */
 export type CatchUp = (
-  from: Offsets,
+  from: StreamPosition,
   channel: Channel,
   writer: StreamWriter,
   send: (published: Pick<Published, 'after' | 'bytes'>) => void,
@@ -44,9 +44,10 @@ export function createCatchUp({ feed, reads, logger, logId, turns, stallMs }: Ca
   let goes = span.first;
   let failures = 0;
 
-  const readStep = (from: Offsets, { selection, position }: Channel) =>
+  const readStep = (before: StreamPosition, { selection, position }: Channel) =>
     reads.run({ views: feed.views, clocks: {}, waitMs: 0 }, async (read) => {
-      const target = position();
+      const { offsets: from } = before;
+      const { offsets: target } = position();
       // A generation promoted a moment ago may be behind the one before it.
       const held = earlierOf(target, read.at);
       const until = feed.isShared ? partOfTheWay(from, held, goes) : laterOf(from, held);
@@ -55,9 +56,9 @@ export function createCatchUp({ feed, reads, logger, logId, turns, stallMs }: Ca
         feed.read(read, { after: from, until, limit: maxEntries, selection }),
         readParkedRecords(reads.pool, feed.views, { after: from, until }),
       ]);
-      const isPassed = ({ partition, offset }: ParkedRecord) => offset < (reached[partition] ?? 0);
-      const range = { logId, before: from, after: reached, entries, parked: parked.filter(isPassed) };
-      return { found: entries.length, batches: toTailBatches(range) };
+      const passed = parked.filter((record) => isBefore(record, reached));
+      const after = streamPosition(logId, reached);
+      return { found: entries.length, batches: toTailBatches({ before, after, entries, parked: passed }) };
     });
 
   return async (from, channel, writer, send) => {
@@ -89,6 +90,6 @@ export function createCatchUp({ feed, reads, logger, logId, turns, stallMs }: Ca
 
 function bytesOf(batch: TailBatch, { format }: Channel): Buffer {
   const gap = batch.gap(format);
-  const frames = batch.entries.length === 0 ? positionFrame(format, batch.token) : batch.everything(format);
+  const frames = batch.entries.length === 0 ? positionFrame(format, batch.after.token) : batch.everything(format);
   return gap === null ? frames : Buffer.concat([gap, frames]);
 }

@@ -14,9 +14,8 @@ export function createChangeFeed(pool: Pool): Feed {
     async read(read, { after, until, limit, selection }) {
       const { filters = {}, dateMatch } = selection ?? {};
       const found = await readChanges({ pool }, read, { filters, dateMatch, after, until, from: null, limit });
-      const entries = found.items.map(({ position, token, text: item }) => ({
-        position,
-        token,
+      const entries = found.items.map(({ position: offsets, token, text: item }) => ({
+        position: { offsets, token },
         item,
         matchable: null,
       }));

@@ -1,6 +1,6 @@
 /** The journal as a feed: raw events, each an item of `GET /v1/events`. */
 import { readSql } from '@ledgerline/database';
-import { type Offsets, toPositionToken } from '@ledgerline/log';
+import type { Offsets } from '@ledgerline/log';
 import type { Pool } from 'pg';
 import { toEventText } from '../events/event-item.ts';
 import type { MatchableEvent } from '../filters/event-matcher.ts';
@@ -11,6 +11,7 @@ import { parseSearch } from '../filters/search-query.ts';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
 import type { Feed, FeedEntry, FeedRange } from './feed.ts';
+import { streamPosition } from './stream-position.ts';
 
 type Row = MatchableEvent & {
   readonly partition: number;
@@ -77,12 +78,11 @@ function searchTextOf({ event }: Row): string | null {
   return searchTextOfEvent(JSON.parse(event));
 }
 
-function toEntry(row: Row, logId: string, position: Offsets): FeedEntry {
-  const token = toPositionToken({ logId, offsets: position });
+function toEntry(row: Row, logId: string, offsets: Offsets): FeedEntry {
+  const position = streamPosition(logId, offsets);
   return {
     position,
-    token,
-    item: toEventText(row, token),
+    item: toEventText(row, position.token),
     matchable: { row, searchText: () => searchTextOf(row) },
   };
 }

@@ -8,6 +8,7 @@ import type { EventFilters } from '../filters/claim-filters.ts';
 import type { MatchableEvent } from '../filters/event-matcher.ts';
 import type { Read } from '../read-context.ts';
 import type { DateMatch } from '../reading/clock-parameters.ts';
+import type { StreamPosition } from './stream-position.ts';
 
 export type FeedName = 'events' | 'changes';
 
@@ -16,9 +17,7 @@ export type Selection = { readonly filters: EventFilters; readonly dateMatch: Da
 
 export type FeedEntry = {
   /** Right after the entry, all others that were read before it included. */
-  readonly position: Offsets;
-  /** The same for clients. */
-  readonly token: string;
+  readonly position: StreamPosition;
   /** JSON on one line. */
   readonly item: string;
   /** What filters look at in memory; null where the database has chosen already. */

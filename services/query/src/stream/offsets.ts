@@ -6,6 +6,11 @@ export function covers(held: Offsets, wanted: Offsets): boolean {
   return wanted.every((offset, partition) => (held[partition] ?? 0) >= offset);
 }
 
+/** True where the position is past this record. */
+export function isBefore(record: { readonly partition: number; readonly offset: number }, position: Offsets): boolean {
+  return record.offset < (position[record.partition] ?? 0);
+}
+
 export function areEqual(one: Offsets, other: Offsets): boolean {
   return (
     one === other || (one.length === other.length && one.every((offset, partition) => offset === other[partition]))

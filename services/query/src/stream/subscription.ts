@@ -3,11 +3,12 @@
  * position, and falls back to catching up where it takes less than there is: at its byte budget, so that a slow reader
  * costs no more, and what it gets stays exact. One that takes nothing for a while is dropped.
  */
-import { type Offsets, toPositionToken } from '@ledgerline/log';
+import type { Offsets } from '@ledgerline/log';
 import type { CatchUp } from './catch-up.ts';
 import type { Channel, Member, Published } from './channel.ts';
 import { heartbeat, namedFrame, positionFrame, preamble } from './frames.ts';
 import { areEqual } from './offsets.ts';
+import { streamPosition } from './stream-position.ts';
 import type { StreamWriter } from './stream-writer.ts';
 
 export type StreamEnd = 'max-age' | 'stopping' | 'log-replaced' | 'slow-consumer' | 'client';
@@ -36,7 +37,7 @@ export type Subscription = {
 export function subscribe(options: SubscriptionOptions): Subscription {
   const { channel, catchUp, writer, start, maxPendingBytes, stallMs } = options;
   const { format } = channel;
-  let position = start.offsets;
+  let position = streamPosition(start.logId, start.offsets);
   let isLive = false;
   let saidCaughtUp = false;
   let end: StreamEnd = 'client';
@@ -48,7 +49,7 @@ export function subscribe(options: SubscriptionOptions): Subscription {
     lastWriteAt = performance.now();
     writer.write(bytes);
   };
-  const token = () => (isLive ? channel.token() : toPositionToken({ logId: start.logId, offsets: position }));
+  const token = () => (isLive ? channel.position() : position).token;
   const sayCaughtUp = () => {
     if (saidCaughtUp) return;
     saidCaughtUp = true;
@@ -93,22 +94,17 @@ export function subscribe(options: SubscriptionOptions): Subscription {
 
   /** Ends with the subscriber in its channel, or the stream closed. */
   const reachChannel = async (): Promise<void> => {
-    const forget = channel.remember();
-    try {
-      while (writer.isOpen()) {
-        if (!(await writer.drained(stallMs))) return close('slow-consumer');
-        // No await between the look and the joining.
-        if (areEqual(position, channel.position())) {
-          isLive = true;
-          channel.join(member);
-          return sayCaughtUp();
-        }
-        const remembered = channel.after(position);
-        if (remembered !== undefined) send(remembered);
-        else await catchUp(position, channel, writer, send);
+    while (writer.isOpen()) {
+      if (!(await writer.drained(stallMs))) return close('slow-consumer');
+      // No await between the look and the joining.
+      if (areEqual(position.offsets, channel.position().offsets)) {
+        isLive = true;
+        channel.join(member);
+        return sayCaughtUp();
       }
-    } finally {
-      forget();
+      const remembered = channel.after(position);
+      if (remembered !== undefined) send(remembered);
+      else await catchUp(position, channel, writer, send);
     }
   };
 

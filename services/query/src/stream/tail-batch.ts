@@ -2,10 +2,10 @@
  * Entries that follow each other on a tail: written as a frame once a format, whoever gets it. `after` is where the whole
  * batch ends, which may be past its last entry (offsets without an entry).
  */
-import { type Offsets, toPositionToken } from '@ledgerline/log';
 import type { FeedEntry } from './feed.ts';
 import { entryFrame, namedFrame, type StreamFormat } from './frames.ts';
 import type { ParkedRecord } from './parked-records.ts';
+import type { StreamPosition } from './stream-position.ts';
 
 export type TailEntry = {
   readonly entry: FeedEntry;
@@ -13,11 +13,11 @@ export type TailEntry = {
 };
 
 export type TailBatch = {
-  readonly before: Offsets;
-  readonly after: Offsets;
-  /** Of `after`. */
-  readonly token: string;
+  readonly before: StreamPosition;
+  readonly after: StreamPosition;
   readonly entries: readonly TailEntry[];
+  /** Characters of the items: about as many bytes. */
+  readonly length: number;
   /** Frames of all entries, gathered. */
   everything(format: StreamFormat): Buffer;
   /** What the views could not take in on this way, to be told before the entries; null where there is nothing. */
@@ -25,9 +25,8 @@ export type TailBatch = {
 };
 
 export type TailRange = {
-  readonly logId: string;
-  readonly before: Offsets;
-  readonly after: Offsets;
+  readonly before: StreamPosition;
+  readonly after: StreamPosition;
   readonly entries: readonly FeedEntry[];
   readonly parked: readonly ParkedRecord[];
 };
@@ -36,15 +35,15 @@ export type TailRange = {
 const maxBatchLength = 256 * 1024;
 
 /** The range as batches, one where it isn't long. */
-export function toTailBatches({ logId, before, after, entries, parked }: TailRange): TailBatch[] {
+export function toTailBatches({ before, after, entries, parked }: TailRange): TailBatch[] {
   const batches: TailBatch[] = [];
   let begin = before;
   let gathered: FeedEntry[] = [];
   let length = 0;
   // What is missing is told first: a client that is cut within the range has been told, at worst twice.
   let missing = parked;
-  const cutAt = (end: Offsets) => {
-    batches.push(toBatch({ logId, before: begin, after: end, entries: gathered, parked: missing }));
+  const cutAt = (end: StreamPosition) => {
+    batches.push(toBatch({ before: begin, after: end, entries: gathered, parked: missing }, length));
     [begin, gathered, length, missing] = [end, [], 0, []];
   };
   for (const [index, entry] of entries.entries()) {
@@ -56,26 +55,21 @@ export function toTailBatches({ logId, before, after, entries, parked }: TailRan
   return batches;
 }
 
-function toBatch({ logId, before, after, entries, parked }: TailRange): TailBatch {
+function toBatch({ before, after, entries, parked }: TailRange, length: number): TailBatch {
   const tailEntries = entries.map(toTailEntry);
   const all: Partial<Record<StreamFormat, Buffer>> = {};
   return {
     before,
     after,
-    token: toPositionToken({ logId, offsets: after }),
     entries: tailEntries,
+    length,
     everything: (format) => (all[format] ??= Buffer.concat(tailEntries.map((entry) => entry.frame(format)))),
     gap: (format) =>
-      parked.length === 0 ? null : gapFrame(format, toPositionToken({ logId, offsets: before }), parked),
+      parked.length === 0 ? null : namedFrame(format, 'gap', before.token, { reason: 'parked', records: parked }),
   };
 }
 
 function toTailEntry(entry: FeedEntry): TailEntry {
   const frames: Partial<Record<StreamFormat, Buffer>> = {};
-  return { entry, frame: (format) => (frames[format] ??= entryFrame(format, entry.item, entry.token)) };
-}
-
-/** @param token a position before what is missing */
-function gapFrame(format: StreamFormat, token: string, records: readonly ParkedRecord[]): Buffer {
-  return namedFrame(format, 'gap', token, { reason: 'parked', records });
+  return { entry, frame: (format) => (frames[format] ??= entryFrame(format, entry.item, entry.position.token)) };
 }

@@ -4,14 +4,16 @@
  * besides.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Offsets, toPositionToken } from '@ledgerline/log';
+import type { Offsets } from '@ledgerline/log';
 import type { Logger } from 'pino';
 import { matchSearches } from '../filters/match-searches.ts';
 import type { SearchQuery } from '../filters/search-query.ts';
 import type { ReadContext } from '../read-context.ts';
 import type { Feed, Selection } from './feed.ts';
-import { areEqual, laterOf, partOfTheWay } from './offsets.ts';
+import { areEqual, isBefore, laterOf, partOfTheWay } from './offsets.ts';
 import { readParkedRecords } from './parked-records.ts';
+import { createRecentBatches } from './recent-batches.ts';
+import { type StreamPosition, streamPosition } from './stream-position.ts';
 import { type TailBatch, toTailBatches } from './tail-batch.ts';
 
 export type TailListener = {
@@ -27,9 +29,10 @@ export type TailListener = {
 
 export type Tail = {
   /** Up to where everything has been published. */
-  position(): Offsets;
-  token(): string;
+  position(): StreamPosition;
   readonly logId: string;
+  /** What was published right after this position, while it is remembered. */
+  after(token: string): TailBatch | undefined;
   /** Until the returned function is called. */
   listen(listener: TailListener): () => void;
 };
@@ -52,55 +55,54 @@ export type TailOptions = {
 const maxSpan = 500;
 const maxEntries = 1_000;
 const pollMs = 250;
+/** Characters of items that are kept for those who are a little behind: seconds of a fast log. */
+const remembered = { shared: 16 * 1024 * 1024, ofOneSelection: 1024 * 1024 };
 /** Least and greatest time between two publications under load: socket writes cost, not bytes. */
 const gatherMs = { least: 5, greatest: 20 };
 const retryMs = { first: 100, greatest: 2_000 };
 
 export function startTail({ feed, selection, reads, logger, start, signal, onReplaced }: TailOptions): Tail {
   const { logId } = start;
-  let position = start.offsets;
-  let token = toPositionToken(start);
+  let position = streamPosition(logId, start.offsets);
   const listeners = new Set<TailListener>();
+  const recent = createRecentBatches(feed.isShared ? remembered.shared : remembered.ofOneSelection);
 
   const publish = async (batch: TailBatch): Promise<void> => {
     const searching = [...listeners].filter(({ search }) => search !== null);
     const found = await searchFor(searching, batch, reads);
     // From here on in one tick: whoever finds its position equal to the tail's may join.
     position = batch.after;
-    token = batch.token;
+    recent.add(batch);
     for (const listener of listeners) listener.publish(batch, found.get(listener));
   };
 
   const advance = async (): Promise<Outcome> => {
     const range = await reads.run({ views: feed.views, clocks: {}, waitMs: 0 }, async (read) => {
-      if (read.logId !== logId || read.at.length !== position.length) return null;
+      const { offsets: after } = position;
+      if (read.logId !== logId || read.at.length !== after.length) return null;
       // A generation promoted a moment ago may be behind the one before it: a tail never goes back.
-      const held = laterOf(position, read.at);
-      const until = partOfTheWay(position, held, maxSpan);
-      if (areEqual(until, position)) return { held, reached: until, entries: [], parked: [] };
+      const held = laterOf(after, read.at);
+      const until = partOfTheWay(after, held, maxSpan);
+      if (areEqual(until, after)) return { held, reached: until, entries: [], parked: [] };
       const [{ entries, reached }, parked] = await Promise.all([
-        feed.read(read, { after: position, until, limit: maxEntries, selection }),
-        readParkedRecords(reads.pool, feed.views, { after: position, until }),
+        feed.read(read, { after, until, limit: maxEntries, selection }),
+        readParkedRecords(reads.pool, feed.views, { after, until }),
       ]);
-      return {
-        held,
-        reached,
-        entries,
-        parked: parked.filter(({ partition, offset }) => offset < (reached[partition] ?? 0)),
-      };
+      return { held, reached, entries, parked: parked.filter((record) => isBefore(record, reached)) };
     });
     if (range === null) return 'replaced';
-    if (areEqual(range.reached, position)) return 'still';
-    for (const batch of toTailBatches({ logId, before: position, after: range.reached, ...range }))
-      await publish(batch);
-    return areEqual(position, range.held) ? 'moved' : 'more';
+    const { held, reached, entries, parked } = range;
+    if (areEqual(reached, position.offsets)) return 'still';
+    const after = streamPosition(logId, reached);
+    for (const batch of toTailBatches({ before: position, after, entries, parked })) await publish(batch);
+    return areEqual(position.offsets, held) ? 'moved' : 'more';
   };
 
   void follow(advance, reads, logger, signal, onReplaced);
   return {
     position: () => position,
-    token: () => token,
     logId,
+    after: recent.after,
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

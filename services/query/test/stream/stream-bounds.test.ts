@@ -159,12 +159,13 @@ t.test('silence is broken by a comment, and a filter that lets nothing through b
 
 t.test('a filter that skips much moves the position on the way, live and catching up', async (t) => {
   const app = await createStreamApp(t, { streams: { heartbeatMs: 60_000 } });
-  const live = await app.open('?kind=measure');
-  const { id } = await caughtUp(live);
   await app.query.append(mixedEvents(1_500));
-  await live.until('a position', () => (live.lastEventId() === id ? undefined : true));
   const late = await app.open('?kind=measure&after=earliest');
   await caughtUp(late);
   t.match(late.text(), /\n\nid: [\w-]+\n\n/);
-  t.equal(messages(late).length, 0);
+  const live = await app.open('?kind=measure');
+  const { id } = await caughtUp(live);
+  await app.query.append(mixedEvents(1_500, 1_500));
+  await live.until('a position', () => (live.lastEventId() === id ? undefined : true));
+  t.equal(messages(late).length + messages(live).length, 0);
 });
