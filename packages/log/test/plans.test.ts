@@ -26,7 +26,12 @@ const hot: [name: string, file: string, types: string, values: string][] = [
     'text[], text[], int[], bigint[], text[], text[]',
     `'{urn:s,urn:s}', '{new,e9999}', '{1,1}', '{30001,30002}', '{h,h}', '{s1,s2}'`,
   ],
-  ['the reading of events', '../src/postgres/sql/read-events.sql', 'int, bigint, bigint, int', '1, 500, 20000, 100'],
+  [
+    'the reading of events',
+    '../src/postgres/sql/read-events.sql',
+    'int, bigint, bigint, int, bigint',
+    '1, 500, 20000, 100, 10000',
+  ],
 ];
 for (const [name, file, types, values] of hot) {
   await test(`${name} reads no table whole`, async (t) => {

@@ -17,6 +17,9 @@ const selectTruncatedSql = {
 
 type EventRow = { end: number; offset: number | null; recorded_at: string; subject: string; content: string };
 
+/** Of one batch: the event that goes beyond it is the last. As text and as bytes, so much is held per follower. */
+const MAX_BATCH_BYTES = 512 * 1024;
+
 /** What is there of [from, to), at most `maxRecords`. Rejects with `log-unsuitable` where `from` is beyond the end. */
 export async function readEvents(
   pool: pg.Pool,
@@ -25,7 +28,7 @@ export async function readEvents(
   to: number,
   maxRecords: number,
 ): Promise<LogBatch> {
-  const values = [partition, from, to, maxRecords];
+  const values = [partition, from, to, maxRecords, MAX_BATCH_BYTES];
   const { rows } = await pool.query<EventRow>({ ...readEventsSql, values }).catch(rethrow);
   const end = rows[0]?.end;
   if (end === undefined)
