@@ -1,6 +1,7 @@
 /**
  * Answers of two logs made comparable. What must differ is replaced by what must not: a position by its offsets (only
- * the log's id goes), an append time by the place of its event, a cursor by the fact that there is one.
+ * the log's id goes), an append time by the place of its event, a cursor by the fact that there is one, as a checksum,
+ * which is of rows with append times in them.
  */
 import { parsePositionToken } from '@ledgerline/log';
 import type { Answer } from './rest-client.ts';
@@ -14,6 +15,7 @@ export function comparableBy(items: readonly EventItem[]): ToComparable {
   if (places.size !== items.length) throw new Error('two events share an append time');
   const ofText = (name: string, text: string): string => {
     if ((name === 'next' || name === 'prev') && text !== '') return 'a cursor';
+    if (name === 'checksum') return 'a checksum';
     const position = parsePositionToken(text);
     if (position !== null) return `position ${JSON.stringify(position.offsets)}`;
     return places.get(text) ?? text;
