@@ -83,7 +83,7 @@ export function registerStream(app: FastifyInstance, { reads, logger, settings, 
       const format = formatOf(request);
       reply.header('ledgerline-position', toPositionToken(start));
       if (request.method === 'HEAD') return await reply.type(mediaTypes[format]).send();
-      if (request.raw.destroyed || reply.raw.destroyed) return reply.hijack();
+      if (reply.raw.destroyed) return reply.hijack();
       const headers = headersOf(reply);
       reply.hijack();
       await streams.serve({ feed: deliver, selection, format, start }, reply.raw, headers);
