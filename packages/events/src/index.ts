@@ -16,6 +16,7 @@ export { foldText } from './claim/fold-text.ts';
 export { contentForComparison } from './content-for-comparison.ts';
 export { addDays, daysInMonth, isCalendarDate, toIsoDate } from './edtf/calendar.ts';
 export { type DateBounds, type Edtf, type EdtfEnd, parseEdtf } from './edtf/parse-edtf.ts';
+export { createRecentValues, type RecentValues } from './edtf/recent-values.ts';
 export { type FieldError, type FieldErrorCode, fieldErrorCodes, toPointer } from './field-error.ts';
 export { type BoundsPolicy, boundsOf, boundsPolicies, type Interval } from './figures/bounds.ts';
 export { chainOf, seriesKeyOf } from './figures/series.ts';

@@ -10,17 +10,16 @@ import {
   seriesKeyOf,
 } from '@ledgerline/events';
 import type { ClaimVersion, Columns } from '@ledgerline/projection';
+import { englishConfig, searchConfigOf } from './search-config.ts';
+import type { Searchable } from './search-vectors.ts';
 
 /** What a row says of the claim itself; a retraction takes it over from the version before. */
-export type ClaimContent = {
+export type ClaimContent = Searchable & {
   readonly title: string;
   readonly earliest: string | null;
   readonly latest: string | null;
   readonly occurred_sort: string | null;
   readonly terms: readonly string[];
-  /** Folded text, from which PostgreSQL makes the vector; or the vector itself, in PostgreSQL's own text form. */
-  readonly search_text: string | null;
-  readonly search_vector: string | null;
   readonly occurred: unknown;
   readonly figures: unknown;
   /** As recorded. */
@@ -47,7 +46,7 @@ export type VersionRow = ClaimContent & {
   readonly published: unknown;
 };
 
-/** As write-batch.sql takes them. */
+/** As write-batch.sql takes them; what is searched comes beside them. */
 export const versionColumns: Columns<VersionRow> = [
   ['subject', 'text'],
   ['version', 'integer'],
@@ -70,8 +69,6 @@ export const versionColumns: Columns<VersionRow> = [
   ['event_source', 'text'],
   ['event_id', 'text'],
   ['terms', 'list'],
-  ['search_text', 'text'],
-  ['search_vector', 'text'],
   ['occurred', 'json'],
   ['published', 'json'],
   ['figures', 'json'],
@@ -115,6 +112,7 @@ export function contentOf({ kind, data }: Claim, type: string, recorded: unknown
     latest,
     occurred_sort: earliest ?? latest,
     terms: claimTerms(kind, data, type),
+    search_config: searchConfigOf(data),
     search_text: foldText(claimSearchText(kind, data)),
     search_vector: null,
     occurred: {
@@ -149,6 +147,7 @@ export function retractedContent(before: ClaimContent, reason: string | null): C
     latest,
     occurred_sort,
     terms: terms.filter((term) => term.startsWith('kind:') || term.startsWith('type:')),
+    search_config: englishConfig,
     search_text: '',
     search_vector: null,
     occurred: dates,

@@ -6,6 +6,7 @@ import { readSql } from '@ledgerline/database';
 import { encodeColumns, type ProjectedEvent, subjectsToLookUp, type View } from '@ledgerline/projection';
 import { foldTimeline } from './fold-timeline.ts';
 import { readClaims } from './read-claims.ts';
+import { makeVectors, searchColumns } from './search-vectors.ts';
 import { timelineTraces } from './traces.ts';
 import { versionColumns } from './version-row.ts';
 
@@ -30,6 +31,7 @@ export const timelineView: View = {
         JSON.stringify(rows.facts),
         JSON.stringify(rows.statusChanges),
         ...encodeColumns(rows.versions, versionColumns),
+        ...encodeColumns(await makeVectors(tx, rows.versions), searchColumns),
       ],
     });
     const existing = rows.versions.length - (result?.written ?? 0);

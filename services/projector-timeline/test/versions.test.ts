@@ -127,6 +127,36 @@ test('search finds words by their stem, with diacritics folded', async (t) => {
   }
 });
 
+test("a claim is found by English and by its first report's language, and its row names that one", async (t) => {
+  const { feed, rows, pool } = await run(t);
+  const reports = [{ ...reportOf('2021-08-25', 'dpa'), language: 'de', excerpt: 'Die Grenzzäune wurden gebaut.' }];
+  feed.put(crossing(s, { title: 'Fences were built', reports }));
+  feed.put(crossing({ subject: 'u' }, { title: 'Fences were built' }));
+  // What may be a tag is read by PostgreSQL itself.
+  feed.put(crossing({ subject: 'w' }, { title: 'Fences were built', summary: 'by < 9 people', reports }));
+  await feed.deliverAll();
+  t.same(
+    (await rows<Version>('versions')).map((row) => row['search_config']),
+    ['german', 'english', 'german'],
+  );
+  for (const [config, words, found] of [
+    ['english', 'fence', ['s', 'u', 'w']],
+    ['english', 'grenzzaune', ['s', 'w']],
+    ['german', 'grenzzaunen', ['s', 'w']],
+    ['english', 'grenzzaunen', []],
+  ] as const) {
+    const result = await pool.query(
+      'select subject from timeline_g1.versions where search @@ websearch_to_tsquery($1::regconfig, $2) order by 1',
+      [config, words],
+    );
+    t.same(
+      result.rows,
+      found.map((subject) => ({ subject })),
+      `${config}: ${words}`,
+    );
+  }
+});
+
 test('a correction ends the version before it and keeps when the claim was first recorded', async (t) => {
   const { feed, rows } = await run(t);
   feed.put(crossing(s));
@@ -178,7 +208,17 @@ for (const [when, sizes] of [
       published_earliest: null,
       published_latest: null,
     });
-    for (const same of ['title', 'terms', 'search', 'occurred', 'figures', 'data', 'earliest', 'published']) {
+    for (const same of [
+      'title',
+      'terms',
+      'search_config',
+      'search',
+      'occurred',
+      'figures',
+      'data',
+      'earliest',
+      'published',
+    ]) {
       t.strictSame(third?.[same], second?.[same], same);
     }
     t.equal(second?.['to_offset'], 2);

@@ -23,6 +23,9 @@ create table timeline.versions (
   event_source text collate "C" not null,
   event_id text collate "C" not null,
   terms text[] collate "C" not null,
+  -- The text search configuration of the claim's language. "search" has the lexemes of all text by 'english', and where this
+  -- is another one, those by it besides.
+  search_config text not null,
   search tsvector not null,
   -- json, not jsonb: kept as written, copied into answers as it is, and cheaper to store
   occurred json not null,

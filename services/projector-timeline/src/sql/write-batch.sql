@@ -5,13 +5,16 @@ with written as (
     subject, version, partition, from_offset, to_offset, change, reason, note,
     state, kind, type, title, earliest, latest, occurred_sort,
     published_earliest, published_latest, first_recorded_at, recorded_at,
-    event_source, event_id, terms, search,
+    event_source, event_id, terms, search_config, search,
     occurred, published, figures, data)
   select subject, version, $1, from_offset, to_offset, change, reason, note,
     state, kind, type, title, earliest, latest, occurred_sort,
     published_earliest, published_latest, first_recorded_at, recorded_at,
-    event_source, event_id, string_to_array(terms, e'\x1f'),
-    coalesce(search_vector::tsvector, to_tsvector('english', search_text)),
+    event_source, event_id, string_to_array(terms, e'\x1f'), search_config,
+    coalesce(
+      search_vector::tsvector,
+      case search_config when 'english' then to_tsvector('english', search_text)
+        else to_tsvector('english', search_text) || to_tsvector(search_config::regconfig, search_text) end),
     occurred::json, published::json, figures::json, data::json
   from (
     select
@@ -22,9 +25,9 @@ with written as (
       unnest($16::date[]) as latest, unnest($17::date[]) as occurred_sort, unnest($18::date[]) as published_earliest,
       unnest($19::date[]) as published_latest, unnest($20::timestamptz[]) as first_recorded_at,
       unnest($21::timestamptz[]) as recorded_at, unnest($22::text[]) as event_source,
-      unnest($23::text[]) as event_id, unnest($24::text[]) as terms, unnest($25::text[]) as search_text,
-      unnest($26::text[]) as search_vector, unnest($27::text[]) as occurred, unnest($28::text[]) as published,
-      unnest($29::text[]) as figures, unnest($30::text[]) as data
+      unnest($23::text[]) as event_id, unnest($24::text[]) as terms, unnest($25::text[]) as occurred,
+      unnest($26::text[]) as published, unnest($27::text[]) as figures, unnest($28::text[]) as data,
+      unnest($29::text[]) as search_config, unnest($30::text[]) as search_text, unnest($31::text[]) as search_vector
   ) rows
   on conflict (subject, version) do nothing
   returning subject, version
