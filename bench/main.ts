@@ -1,11 +1,12 @@
 /**
- * npm run bench -- [append] [projectors] [pipeline] [rebuild] [replay] [streams] [--rounds=3] [--events=100000] [--seconds=8]
+ * npm run bench -- [append] [projectors] [pipeline] [rebuild] [reads] [replay] [streams] [--rounds=3] [--events=100000] [--seconds=8]
  * Each figure stands beside straight-line code that does the least possible, measured in the same run.
  */
 import { parseArgs } from 'node:util';
 import { benchAppend } from './append.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProjectors } from './projectors.ts';
+import { benchReads } from './reads.ts';
 import { benchRebuild } from './rebuild.ts';
 import { benchReplay } from './replay.ts';
 import { startRig } from './rig.ts';
@@ -25,6 +26,7 @@ const benches = {
   projectors: benchProjectors,
   pipeline: benchPipeline,
   rebuild: benchRebuild,
+  reads: benchReads,
   replay: benchReplay,
   streams: benchStreams,
 };

@@ -1,6 +1,10 @@
 /** Figures of one run, side by side: medians over alternating rounds, as ratios of the limit measured beside them. */
 
-export type Sample = { readonly name: string; readonly eventsPerSecond: number; readonly note?: string };
+export type Sample = {
+  readonly name: string /** Or whatever is counted. */;
+  readonly eventsPerSecond: number;
+  readonly note?: string;
+};
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -8,12 +12,12 @@ export function median(values: readonly number[]): number {
 }
 
 /** Prints a table; the first name is the limit that the ratios are of. */
-export function report(title: string, samples: readonly Sample[]): void {
+export function report(title: string, samples: readonly Sample[], unit = 'events/s'): void {
   const byName = Map.groupBy(samples, ({ name }) => name);
   const [limit] = byName.keys();
   const base = median((byName.get(limit ?? '') ?? []).map(({ eventsPerSecond }) => eventsPerSecond));
   console.log(`\n${title}`);
-  console.log('| what | events/s (median) | min–max | ratio | |');
+  console.log(`| what | ${unit} (median) | min–max | ratio | |`);
   console.log('|---|---|---|---|---|');
   for (const [name, rounds] of byName) {
     const rates = rounds.map(({ eventsPerSecond }) => Math.round(eventsPerSecond));

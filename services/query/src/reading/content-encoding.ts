@@ -60,9 +60,9 @@ const compressors = {
 } as const satisfies Record<ContentEncoding, (bytes: Buffer) => Promise<Buffer>>;
 
 /** null where the body stays as it is: no encoding, or too small to gain. */
-export async function compress(text: string, encoding: ContentEncoding | null): Promise<Buffer | null> {
-  if (encoding === null || text.length < leastBytes) return null;
-  return await compressors[encoding](Buffer.from(text));
+export async function compress(bytes: Buffer, encoding: ContentEncoding | null): Promise<Buffer | null> {
+  if (encoding === null || bytes.length < leastBytes) return null;
+  return await compressors[encoding](bytes);
 }
 
 const transforms = {

@@ -2,7 +2,7 @@
  * How every read answers: the position it was read at, a weak ETag over the body, 304 where the client has it already,
  * and compressed where the client takes that.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { chooseEncoding, compress, compressStream } from './content-encoding.ts';
@@ -28,16 +28,18 @@ export function sendText(
   answer: { readonly text: string; readonly contentType: string; readonly token?: string },
 ): FastifyReply {
   // Weak: the same for all encodings of one body.
-  const etag = `W/"${createHash('sha1').update(answer.text).digest('base64url')}"`;
+  // Encoded once, for the hash and for the socket.
+  const bytes = Buffer.from(answer.text);
+  const etag = `W/"${hash('sha1', bytes, 'base64url')}"`;
   if (answer.token !== undefined) reply.header('ledgerline-position', answer.token);
   reply.header('etag', etag);
   varyBy(reply, 'Accept-Encoding');
   if (isNamed(request.headers['if-none-match'], etag)) return reply.code(304).send();
   reply.type(answer.contentType);
   const encoding = encodingOf(request);
-  if (encoding === null) return reply.send(answer.text);
-  void compress(answer.text, encoding).then(
-    (bytes) => (bytes === null ? reply.send(answer.text) : reply.header('content-encoding', encoding).send(bytes)),
+  if (encoding === null) return reply.send(bytes);
+  void compress(bytes, encoding).then(
+    (packed) => (packed === null ? reply.send(bytes) : reply.header('content-encoding', encoding).send(packed)),
     (error: unknown) => reply.send(error),
   );
   return reply;
