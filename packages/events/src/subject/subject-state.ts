@@ -10,15 +10,24 @@ type LinkEvent = Extract<LedgerEvent, { type: 'claims.linked.v1' }>;
 
 export type Relation = LinkEvent['data']['relation'];
 
-/** Where a link stands: a sum of `fromData` and `fromLink`; 0 is a link undone. */
+/** Where a link stands, as a sum: in the claim's data, in a link event; 0 is a link undone. */
 export const fromData = 1;
 export const fromLink = 2;
+/** The claim's data states the pair, also where an event has unlinked it since: dropping it is a word of its own then. */
+const stated = 4;
 
 /**
- * `clock` orders the facts of a symmetric pair, which two subjects' states tell of (Lamport's clock): the higher
- * one speaks. It is 0 for relations that one subject alone tells of.
+ * The clocks order what two subjects say of a symmetric pair (Lamport's clock): for either origin the latest word of both
+ * counts, as in the views. They are 0 where nothing was said, and for relations that one subject alone tells of. States
+ * made before the origins were told apart have one clock for both.
  */
-export type Link = readonly [relation: Relation, target: string, origins: number, clock: number];
+export type Link = readonly [
+  relation: Relation,
+  target: string,
+  origins: number,
+  dataClock: number,
+  linkClock?: number,
+];
 
 export type SubjectState = {
   /** The number of events of the subject. */
@@ -52,19 +61,28 @@ export function evolveSubject(state: SubjectState = nothing, event: LedgerEvent,
   }
   if (event.type === 'claims.linked.v1' || event.type === 'claims.unlinked.v1') {
     const { relation, target } = event.data;
-    const change = (origins: number) => (event.type === 'claims.linked.v1' ? origins | fromLink : 0);
-    return { ...next, links: withLink(state.links, event.subject, relation, target, change, stateOf) };
+    const word: Word = event.type === 'claims.linked.v1' ? { link: true } : { data: false, link: false };
+    return { ...next, links: withWord(state.links, event.subject, { relation, target, ...word }, stateOf) };
   }
   return next;
 }
 
-/** Whether the pair is linked, as both subjects' states tell it. */
+/** Whether the pair is linked, as both subjects' states tell it: by either origin. */
 export function isLinked(subject: string, relation: Relation, target: string, stateOf: StateOf): boolean {
   const own = findLink(stateOf(subject)?.links, relation, target);
   const other = isSymmetric(relation) ? findLink(stateOf(target)?.links, relation, subject) : undefined;
-  if (own === undefined || other === undefined) return ((own ?? other)?.[2] ?? 0) > 0;
-  if (own[3] === other[3]) return own[2] > 0 && other[2] > 0;
-  return (own[3] > other[3] ? own : other)[2] > 0;
+  const says = (link: Link | undefined, origin: number) => ((link?.[2] ?? 0) & origin) > 0;
+  return [fromData, fromLink].some((origin) => {
+    if (own === undefined || other === undefined) return says(own ?? other, origin);
+    const [before, after] = [clockOf(own, origin), clockOf(other, origin)];
+    if (before === after) return says(own, origin) && says(other, origin);
+    return says(before > after ? own : other, origin);
+  });
+}
+
+function clockOf(link: Link | undefined, origin: number): number {
+  if (link === undefined) return 0;
+  return origin === fromData ? link[3] : (link[4] ?? link[3]);
 }
 
 export function isSymmetric(relation: Relation): boolean {
@@ -83,30 +101,38 @@ function withData(
   stateOf: StateOf | undefined,
 ): readonly Link[] {
   let next = links;
-  const stated = (relation: Relation, target: string) =>
+  const isStated = (relation: Relation, target: string) =>
     relations.some((one) => one.type === relation && one.target === target);
   for (const [relation, target, origins] of links) {
-    if ((origins & fromData) === 0 || stated(relation, target)) continue;
-    next = withLink(next, subject, relation, target, (before) => before & ~fromData, stateOf);
+    if ((origins & (fromData | stated)) === 0 || isStated(relation, target)) continue;
+    next = withWord(next, subject, { relation, target, data: false, stated: false }, stateOf);
   }
   for (const { type, target } of relations) {
-    next = withLink(next, subject, type, target, (before) => before | fromData, stateOf);
+    next = withWord(next, subject, { relation: type, target, data: true, stated: true }, stateOf);
   }
   return next;
 }
 
-function withLink(
+/** What is said of a pair: that it is linked by an origin, or no longer is. */
+type Word = { readonly data?: boolean; readonly link?: boolean; readonly stated?: boolean };
+
+function withWord(
   links: readonly Link[],
   subject: string,
-  relation: Relation,
-  target: string,
-  change: (origins: number) => number,
+  word: Word & { readonly relation: Relation; readonly target: string },
   stateOf: StateOf | undefined,
 ): readonly Link[] {
+  const { relation, target, data, link } = word;
   const before = findLink(links, relation, target);
-  const origins = change(before?.[2] ?? 0);
-  const rest = links.filter((link) => link !== before);
+  const set = (origins: number, bit: number, on: boolean | undefined) =>
+    on === undefined ? origins : on ? origins | bit : origins & ~bit;
+  const origins = set(set(before?.[2] ?? 0, fromData, data), fromLink, link);
+  const rest = links.filter((one) => one !== before);
   if (!isSymmetric(relation)) return origins === 0 ? rest : [...rest, [relation, target, origins, 0]];
-  const others = findLink(stateOf?.(target)?.links, relation, subject)?.[3] ?? 0;
-  return [...rest, [relation, target, origins, Math.max(before?.[3] ?? 0, others) + 1]];
+  const other = findLink(stateOf?.(target)?.links, relation, subject);
+  const clocks = [before, other].flatMap((one) => [clockOf(one, fromData), clockOf(one, fromLink)]);
+  const now = Math.max(...clocks) + 1;
+  const dataClock = data === undefined ? clockOf(before, fromData) : now;
+  const linkClock = link === undefined ? clockOf(before, fromLink) : now;
+  return [...rest, [relation, target, set(origins, stated, word.stated), dataClock, linkClock]];
 }
