@@ -55,7 +55,8 @@ await test('a frozen projector that wakes after another took over changes nothin
   const raised = async () =>
     (await epochsIn(pool)).reduce((sum, epoch, partition) => sum + epoch - (before[partition] ?? 0), 0);
   await until(async () => (await raised()) > 0);
-  t.same(projection.state().assigned.length, 1, 'they share');
+  // What it gave back it announces a moment after another may have taken it.
+  await until(async () => projection.state().assigned.length === 1);
   await appendAll(log, [crossing({ subject: 'y' }), crossing({ subject: 'z' })]);
   await until(async () => (await appliedIn(pool)) === 5);
   t.match(await registry.metrics(), /fenced_total\{view="journal"\} 0/, 'who took over was never disturbed');

@@ -17,6 +17,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 if (role === 'stumble') {
   let stumbled = false;
+  const whole = Promise.withResolvers<void>();
   await log.subscribe({
     group: 'readers',
     maxRecords: 10,
@@ -25,13 +26,18 @@ if (role === 'stumble') {
       return 0;
     },
     async handle() {
+      // Frozen any earlier, it would not hold all that is to be taken over.
+      await whole.promise;
       if (stumbled) return;
       stumbled = true;
       // Within the pause before the next try: woken, that is due first, before any news from a socket.
       setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 5);
       throw new Error('not now');
     },
-    onAssignment: (partitions) => say(`owns ${partitions.join(' ')};`),
+    onAssignment: (partitions) => {
+      say(`owns ${partitions.join(' ')};`);
+      if (partitions.length === PARTITIONS) whole.resolve();
+    },
   });
 } else if (role === 'read') {
   await log.subscribe({
