@@ -34,6 +34,12 @@ export type AppendOutcome<R = unknown> =
   /** Not stored because another record of the same atomic call was refused. */
   | { readonly status: 'withheld' };
 
+/** What an append would come to. One that would be appended has no place yet, nor has its duplicate. */
+export type RehearsedOutcome<R = unknown> =
+  | { readonly status: 'appended' }
+  | ({ readonly status: 'duplicate' } & Partial<Stored>)
+  | Exclude<AppendOutcome<R>, Stored>;
+
 export type AppendOptions = {
   /**
    * All or nothing on refusals: where the rule refuses one record with `atomic: true`, none is stored. (Should another
@@ -42,6 +48,12 @@ export type AppendOptions = {
   readonly atomic: boolean;
   /** After this the call rejects with a retryable fault: the records may or may not be stored. */
   readonly deadlineMs: number;
+};
+
+/** Appends that are decided as if they were made, one upon the other, and written nowhere. Kept for one request. */
+export type Rehearsal<E = unknown, R = unknown> = {
+  /** Calls one after the other. Rejects as `EventLog.append` does. */
+  append(records: readonly AppendRecord<E>[], options: AppendOptions): Promise<RehearsedOutcome<R>[]>;
 };
 
 /**
@@ -133,6 +145,8 @@ export type EventLog<E = unknown, R = unknown> = {
    * where too much is waiting already. Records of one subject are stored in the order of the calls.
    */
   append(records: readonly AppendRecord<E>[], options: AppendOptions): Promise<AppendOutcome<R>[]>;
+  /** For dry runs: what `append` would answer, judged by the same rule at the log's end of that moment. */
+  rehearse(): Rehearsal<E, R>;
   /** Rejects only where `describe` does; what comes later is healed, or ends the subscription. */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Batches of one partition from `from` up to, not including, `to`. `log-unsuitable` where they are not all there. */

@@ -97,6 +97,7 @@ export function createFeedLog({ partitions = 4, logId = 'log-a' } = {}): FeedLog
     die: (error) => die(error),
     log: {
       append: () => Promise.reject(new Error('a feed is filled by put')),
+      rehearse: () => ({ append: () => Promise.reject(new Error('a feed is filled by put')) }),
       async subscribe(options) {
         subscriber = options;
         for (let partition = 0; partition < partitions; partition++)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createSubjectRule, type LedgerSubjectRule } from '@ledgerline/events';
 import { BODY_STALL_MS, Problem, sendProblem, stoppingSignal } from '@ledgerline/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createAppendEvents, type IngestLog } from './admission/append-events.ts';
+import { createAppendEvents, createRehearseEvents, type IngestLog } from './admission/append-events.ts';
 import { createBodyBudget } from './admission/body-budget.ts';
 import { type BodyMode, bodyModeOf } from './modes/body-mode.ts';
 import type { IngestContext } from './routes/ingest-context.ts';
@@ -56,8 +56,10 @@ export const ledgerSubjectRule: LedgerSubjectRule = createSubjectRule((text) =>
 
 /** @param app of `createHttpServer` */
 export function registerIngest(app: FastifyInstance, options: IngestOptions): void {
+  const deadlineMs = options.appendDeadlineMs ?? APPEND_DEADLINE_MS;
   const context: IngestContext = {
-    append: createAppendEvents(options.log, options.appendDeadlineMs ?? APPEND_DEADLINE_MS),
+    append: createAppendEvents(options.log, deadlineMs),
+    rehearse: createRehearseEvents(options.log, deadlineMs),
     bodyStallMs: options.bodyStallMs ?? BODY_STALL_MS,
     maxUploadBytes: options.maxUploadBytes ?? MAX_UPLOAD_BYTES,
     stopping: stoppingSignal(app),

@@ -22,7 +22,7 @@ export function addImport(program: Command, { terminal, end }: CommandContext): 
       'Appends CloudEvents, one JSON object a line, in order. What is stored already is a duplicate and no harm, so an import can be repeated. Bad rows are named as file:line:pointer and do not keep the others out.',
     )
     .argument('<file>', 'NDJSON; - is stdin')
-    .option('--dry-run', 'validate, store nothing')
+    .option('--dry-run', 'say what would become of each row, in parts of 20,000; store nothing')
     .option('--resume <checkpoint>', 'go on from what this file says, keep it up to date, remove it at the end')
     .option('--failed <file>', 'write rows that were refused to this file')
     .action(async (file: string, { dryRun = false, resume, failed }: Options, command: Command) => {

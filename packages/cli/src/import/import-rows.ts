@@ -3,7 +3,7 @@
  * duplicate, so an import can be broken off and begun again at any time.
  */
 import type { Ledgerline, WriteResult } from '@ledgerline/client';
-import { type Group, groupRows, type Row } from './read-rows.ts';
+import { type Group, type GroupSize, groupRows, type Row } from './read-rows.ts';
 
 export type RowError = { readonly pointer: string; readonly message: string };
 
@@ -15,13 +15,17 @@ export type ImportEvents = {
   readonly onSettled: (last: Row, report: Readonly<ImportReport>) => Promise<void>;
 };
 
+const IMPORT_GROUP: GroupSize = { rows: 500, characters: 4 * 1024 * 1024 };
+/** Nothing of one dry run is known to the next: as large as may be, since rows build upon those before them. */
+const DRY_RUN_GROUP: GroupSize = { rows: 20_000, characters: 64 * 1024 * 1024 };
+
 export async function importRows(
   client: Pick<Ledgerline, 'appendLines'>,
   rows: AsyncIterable<Row>,
   { dryRun, ...events }: ImportEvents & { readonly dryRun: boolean },
 ): Promise<ImportReport> {
   const report: ImportReport = { stored: 0, duplicates: 0, valid: 0, failed: 0 };
-  const groups = groupRows(rows)[Symbol.asyncIterator]();
+  const groups = groupRows(rows, dryRun ? DRY_RUN_GROUP : IMPORT_GROUP)[Symbol.asyncIterator]();
   for (let next = groups.next(); ; ) {
     const { done, value: group } = await next;
     if (done) return report;

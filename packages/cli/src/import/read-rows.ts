@@ -45,15 +45,14 @@ export async function* readRows(input: AsyncIterable<Uint8Array>, from: Start): 
 
 export type Group = readonly Row[];
 
-const GROUP_ROWS = 500;
-const GROUP_CHARACTERS = 4 * 1024 * 1024;
+export type GroupSize = { readonly rows: number; readonly characters: number };
 
 /** Rows that go to the server in one request. */
-export async function* groupRows(rows: AsyncIterable<Row>): AsyncGenerator<Group> {
+export async function* groupRows(rows: AsyncIterable<Row>, most: GroupSize): AsyncGenerator<Group> {
   let group: Row[] = [];
   let characters = 0;
   for await (const row of rows) {
-    if (group.length > 0 && (group.length === GROUP_ROWS || characters + row.text.length > GROUP_CHARACTERS)) {
+    if (group.length > 0 && (group.length === most.rows || characters + row.text.length > most.characters)) {
       yield group;
       group = [];
       characters = 0;

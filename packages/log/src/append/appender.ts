@@ -5,11 +5,12 @@ import type pg from 'pg';
 import type { LogLogger } from '../logger.ts';
 import type { LogMetrics } from '../metrics.ts';
 import { partitionOf } from '../murmur2.ts';
-import type { EventLog, SubjectRule } from '../port.ts';
+import type { EventLog, Rehearsal, SubjectRule } from '../port.ts';
 import { LogFault } from '../port.ts';
 import { createExpectation } from './expectation.ts';
 import type { LaneWriter } from './lane-writer.ts';
 import { createLogIndex, type IndexedLog } from './log-index.ts';
+import { createRehearsal } from './rehearse.ts';
 import { createRounds, defaultRoundLimits, type RoundLimits } from './rounds.ts';
 
 export type WriterOptions<E, S, R> = {
@@ -19,6 +20,7 @@ export type WriterOptions<E, S, R> = {
 
 export type Appender<E, R> = {
   readonly append: EventLog<E, R>['append'];
+  readonly rehearse: EventLog<E, R>['rehearse'];
   /** Rejects with a retryable `LogFault` while the index is behind the log. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -57,32 +59,45 @@ export function createAppender<E, S, R>(
     { adapter, identify: log.identify, ends: log.ends },
     logger,
   );
+  const shared = {
+    pool,
+    rule,
+    writer,
+    logId: () => index.ready(),
+    partitionOf: (subject: string) => partitionOf(subject, partitions),
+    async catchUp(behind: readonly number[]) {
+      await index.catchUp(behind);
+      for (const partition of behind) suspect.delete(partition);
+    },
+    onIndexMissing: () => index.invalidate(),
+  };
   const rounds = createRounds<E, S, R>(
     {
-      pool,
-      rule,
-      writer,
+      ...shared,
       metrics,
       suspect,
       expectation: createExpectation(),
-      logId: () => index.ready(),
-      partitionOf: (subject) => partitionOf(subject, partitions),
-      async catchUp(behind) {
-        await index.catchUp(behind);
-        for (const partition of behind) suspect.delete(partition);
-      },
-      onIndexMissing: () => index.invalidate(),
       onWritten: onWritten ?? (() => undefined),
     },
     { ...defaultRoundLimits, ...limits },
   );
+  const knowPartitions = async (deadlineMs: number): Promise<void> => {
+    learning ??= learnPartitions();
+    await within(learning, deadlineMs, NOT_REACHED);
+  };
   return {
     async append(records, options) {
-      if (partitions === 0) {
-        learning ??= learnPartitions();
-        await within(learning, options.deadlineMs, NOT_REACHED);
-      }
+      if (partitions === 0) await knowPartitions(options.deadlineMs);
       return await rounds.append(records, options);
+    },
+    rehearse(): Rehearsal<E, R> {
+      const rehearsal = createRehearsal<E, S, R>(shared);
+      return {
+        async append(records, options) {
+          if (partitions === 0) await knowPartitions(options.deadlineMs);
+          return await rehearsal.append(records, options);
+        },
+      };
     },
     async ready() {
       await within(index.ready(), READY_TIMEOUT_MS, 'the index of the log is being brought up to its end');

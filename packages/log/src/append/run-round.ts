@@ -142,7 +142,7 @@ async function attempt<E, S, R>(
 }
 
 /** Those whose states the rule asks for. */
-function subjectsOf<E>(records: readonly AppendRecord<E>[], rule: SubjectRule<E, unknown, unknown>): string[] {
+export function subjectsOf<E>(records: readonly AppendRecord<E>[], rule: SubjectRule<E, unknown, unknown>): string[] {
   const subjects = new Set<string>();
   for (const { subject, event } of records) {
     subjects.add(subject);
@@ -183,7 +183,8 @@ function needsProof<R>(admission: Admission<R>, calls: readonly PendingCall[]): 
   return calls.some((call) => call.relatedPartitions.some((partition) => !written.has(partition)));
 }
 
-async function prove(writer: LaneWriter, lanes: readonly Lane[], expiresAt: number): Promise<void> {
+/** That the index was complete: the log ends where these lanes do. */
+export async function prove(writer: LaneWriter, lanes: readonly Lane[], expiresAt: number): Promise<void> {
   const ends = await writer.ends?.(expiresAt);
   if (ends && lanes.some((lane) => (ends[lane.partition] ?? 0) !== lane.indexedTo))
     throw new RoundConflict('stale-index');
@@ -256,7 +257,7 @@ function answer<R>(
 }
 
 /** null for what is no fault of the log's: tried again at once. */
-function toFault(error: unknown): LogFault | null {
+export function toFault(error: unknown): LogFault | null {
   if (error instanceof RoundConflict || error instanceof IndexMissing) return null;
   if (error instanceof LogFault) return error;
   const retryable = isRetryable(error);

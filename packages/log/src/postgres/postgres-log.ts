@@ -133,6 +133,10 @@ export function createPostgresLog<E = unknown, S = unknown, R = unknown>(
       if (!appender) throw readOnly();
       return await appender.append(records, appendOptions);
     },
+    rehearse() {
+      if (!appender) throw readOnly();
+      return appender.rehearse();
+    },
     async subscribe(subscribeOptions) {
       const { partitions } = await describe();
       const subscription = startSubscription({ pool, follow, partitions, logger }, subscribeOptions);

@@ -1,9 +1,9 @@
-/** Appends admitted events and tells what became of each. A log that can't say in time is one problem for all of them. */
+/** Appends admitted events, or tries what would become of them. A log that can't say in time is one problem for all. */
 import type { LedgerEvent, Refusal } from '@ledgerline/events';
 import { type Problem, problem } from '@ledgerline/http';
-import { type EventLog, type LogDescription, LogFault } from '@ledgerline/log';
+import { type EventLog, type LogDescription, LogFault, type RehearsedOutcome } from '@ledgerline/log';
 import type { EventRecord } from './admit-event.ts';
-import { type Settled, settledResult } from './event-result.ts';
+import { rehearsedResult, type Settled, settledResult } from './event-result.ts';
 
 export type IngestLog = EventLog<LedgerEvent, Refusal>;
 
@@ -15,13 +15,11 @@ export type AppendEvents = (records: readonly EventRecord[], atomic: boolean) =>
 
 /** @param deadlineMs after it the client is told that the outcome is unknown */
 export function createAppendEvents(log: IngestLog, deadlineMs: number): AppendEvents {
-  let described: LogDescription | null = null;
+  const describe = createDescribe(log, deadlineMs);
   return async (records, atomic) => {
     try {
-      // A log that was never reached can't have stored anything; once known, its description does not change.
-      described ??= await withinDeadline(log.describe(), deadlineMs);
+      const description = await describe();
       const outcomes = await log.append(records, { atomic, deadlineMs });
-      const description = described;
       const settled = outcomes.map((outcome, index) =>
         settledResult(records[index] as EventRecord, outcome, description),
       );
@@ -32,6 +30,38 @@ export function createAppendEvents(log: IngestLog, deadlineMs: number): AppendEv
       return { ok: false, problem: problem('log-unavailable', detail) };
     }
   };
+}
+
+/** One for each request: its calls build upon each other, and nothing is stored. */
+export function createRehearseEvents(log: IngestLog, deadlineMs: number): () => AppendEvents {
+  const describe = createDescribe(log, deadlineMs);
+  return () => {
+    const rehearsal = log.rehearse();
+    return async (records, atomic) => {
+      try {
+        const description = await describe();
+        const outcomes: RehearsedOutcome<Refusal>[] = await rehearsal.append(records, { atomic, deadlineMs });
+        const settled = outcomes.map((outcome, index) =>
+          rehearsedResult(records[index] as EventRecord, outcome, description),
+        );
+        return { ok: true, settled, log: description };
+      } catch (error) {
+        if (!(error instanceof LogFault)) throw error;
+        return { ok: false, problem: problem('log-unavailable', 'What would become of it cannot be told now.') };
+      }
+    };
+  };
+}
+
+/** A log that was never reached can't have stored anything; once known, its description does not change. */
+function createDescribe(log: IngestLog, deadlineMs: number): () => Promise<LogDescription> | LogDescription {
+  let described: LogDescription | null = null;
+  return () =>
+    described ??
+    withinDeadline(log.describe(), deadlineMs).then((description) => {
+      described = description;
+      return description;
+    });
 }
 
 async function withinDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {

@@ -1,24 +1,27 @@
 /** What a client is told of each event: the shapes of api.md, "Writing". */
 import type { Refusal } from '@ledgerline/events';
 import { type Problem, type ProblemDocument, problem } from '@ledgerline/http';
-import { type AppendOutcome, type LogDescription, positionAfter, type Stored, toPositionToken } from '@ledgerline/log';
+import {
+  type AppendOutcome,
+  type LogDescription,
+  positionAfter,
+  type RehearsedOutcome,
+  type Stored,
+  toPositionToken,
+} from '@ledgerline/log';
 import type { EventRecord } from './admit-event.ts';
 
 type Name = { readonly source: string; readonly id: string; readonly subject: string };
 
 export type EventResult =
   | (Name & { readonly status: 'stored' | 'duplicate'; readonly position: string; readonly recordedAt: string })
-  /** Of a dry run. */
-  | (Name & { readonly status: 'valid' })
+  /** Of a dry run: would be stored; would be a duplicate of one that is not stored either. */
+  | (Name & { readonly status: 'valid' | 'duplicate' })
   | (Partial<Name> & { readonly status: 'failed'; readonly problem: ProblemDocument });
 
 export type Settled =
   | { readonly ok: true; readonly result: EventResult; readonly stored: Stored | null }
   | { readonly ok: false; readonly result: EventResult; readonly problem: Problem };
-
-export function validResult(record: EventRecord): Settled {
-  return { ok: true, result: { status: 'valid', ...nameOf(record) }, stored: null };
-}
 
 /** @param sent the event as sent, where it could be read: it is named as far as it names itself */
 export function failedResult(failure: Problem, sent?: unknown): Settled {
@@ -47,6 +50,17 @@ export function settledResult(record: EventRecord, outcome: AppendOutcome<Refusa
     default:
       return outcome satisfies never;
   }
+}
+
+/** What is told of an event that was tried and not stored: all of it that does not rest on a place in the log. */
+export function rehearsedResult(record: EventRecord, outcome: RehearsedOutcome<Refusal>, log: LogDescription): Settled {
+  if (outcome.status === 'appended') return { ok: true, result: { status: 'valid', ...nameOf(record) }, stored: null };
+  if (outcome.status !== 'duplicate') return settledResult(record, outcome, log);
+  const { partition, offset, recordedAt } = outcome;
+  if (partition === undefined || offset === undefined || recordedAt === undefined) {
+    return { ok: true, result: { status: 'duplicate', ...nameOf(record) }, stored: null };
+  }
+  return settledResult(record, { status: 'duplicate', partition, offset, recordedAt }, log);
 }
 
 /** The partial position that names the partitions of these records. */

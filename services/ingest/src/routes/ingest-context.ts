@@ -3,6 +3,8 @@ import type { AppendEvents } from '../admission/append-events.ts';
 
 export type IngestContext = {
   readonly append: AppendEvents;
+  /** For a dry run: what `append` would tell. One for each request. */
+  readonly rehearse: () => AppendEvents;
   readonly bodyStallMs: number;
   /** Of an upload of lines. */
   readonly maxUploadBytes: number;

@@ -14,7 +14,7 @@ import {
 } from '@ledgerline/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Admitted, admitEvent, MAX_EVENT_BYTES, type Refused } from '../admission/admit-event.ts';
-import { failedResult, positionOf, type Settled, validResult } from '../admission/event-result.ts';
+import { failedResult, positionOf, type Settled } from '../admission/event-result.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { writeOptionsOf } from './write-options.ts';
 
@@ -34,10 +34,9 @@ export async function postBatch(
   if (atomic && refused.length > 0) return sendProblem(reply, invalidBatch(candidates));
   const admitted = candidates.filter((candidate) => candidate.ok);
   const records = admitted.map(({ record }) => record);
-  if (dryRun || records.length === 0) {
-    return sendResults(reply, inOrder(candidates, records.map(validResult)), null, atomic);
-  }
-  const appended = await context.append(records, atomic);
+  if (records.length === 0) return sendResults(reply, inOrder(candidates, []), null, atomic);
+  const append = dryRun ? context.rehearse() : context.append;
+  const appended = await append(records, atomic);
   if (!appended.ok) return sendProblem(reply, appended.problem);
   const settled = inOrder(candidates, appended.settled);
   const broken = atomic && settled.some((one) => !one.ok && one.problem.code === 'withheld');

@@ -2,7 +2,7 @@
 import { Problem, parseStrictJson, problem, readBody, STRICT_JSON_LIMITS, sendProblem } from '@ledgerline/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { admitEvent, MAX_EVENT_BYTES, onOneLine } from '../admission/admit-event.ts';
-import { type Settled, validResult } from '../admission/event-result.ts';
+import type { Settled } from '../admission/event-result.ts';
 import { readBinaryEvent } from '../modes/binary-event.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { writeOptionsOf } from './write-options.ts';
@@ -23,8 +23,8 @@ export async function postEvent(
   const { value, text } = mode === 'structured' ? readStructured(body) : readBinary(body, request);
   const admitted = admitEvent(value, text);
   if (!admitted.ok) return sendProblem(reply, admitted.problem);
-  if (dryRun) return send(reply, validResult(admitted.record));
-  const appended = await context.append([admitted.record], true);
+  const append = dryRun ? context.rehearse() : context.append;
+  const appended = await append([admitted.record], true);
   if (!appended.ok) return sendProblem(reply, appended.problem);
   return send(reply, appended.settled[0] as Settled);
 }

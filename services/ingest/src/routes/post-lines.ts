@@ -10,7 +10,8 @@ import { Readable } from 'node:stream';
 import { Problem, parseStrictJson, problem } from '@ledgerline/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Admitted, admitEvent, MAX_EVENT_BYTES, type Refused } from '../admission/admit-event.ts';
-import { type EventResult, failedResult, type Settled, validResult } from '../admission/event-result.ts';
+import type { AppendEvents } from '../admission/append-events.ts';
+import { type EventResult, failedResult, type Settled } from '../admission/event-result.ts';
 import { type ArrivingBytes, arrivingBytes } from '../modes/arriving-bytes.ts';
 import { type Line, LineSplitter } from '../modes/line-splitter.ts';
 import { closeAfterAnswer } from './close-after-answer.ts';
@@ -22,7 +23,9 @@ const MAX_GROUP = 1_000;
 export const MAX_LINES_IN_MEMORY_BYTES = 4 * 1024 * 1024;
 
 type Candidate = { readonly line: number; readonly admitted: Admitted | Refused };
-type Upload = { readonly context: IngestContext; readonly dryRun: boolean };
+type Upload = { readonly append: AppendEvents; readonly maxLines: number };
+/** A dry run keeps what it would have stored: as much as that may be. */
+const MAX_DRY_RUN_LINES = 50_000;
 
 export async function postLines(
   context: IngestContext,
@@ -43,7 +46,10 @@ export async function postLines(
   const groups = readGroups(bytes);
   // Before the first byte of the answer what is wrong with the upload can still be its status.
   const first = await groups.next();
-  const answers = answerGroups({ context, dryRun }, first, groups, () => closeAfterAnswer(request.raw, reply.raw));
+  const upload: Upload = dryRun
+    ? { append: context.rehearse(), maxLines: MAX_DRY_RUN_LINES }
+    : { append: context.append, maxLines: Number.POSITIVE_INFINITY };
+  const answers = answerGroups(upload, first, groups, () => closeAfterAnswer(request.raw, reply.raw));
   return reply
     .code(200)
     .header('content-type', 'application/x-ndjson; charset=utf-8')
@@ -52,7 +58,7 @@ export async function postLines(
 }
 
 async function* answerGroups(
-  { context, dryRun }: Upload,
+  { append, maxLines }: Upload,
   first: IteratorResult<Candidate[]>,
   groups: AsyncGenerator<Candidate[]>,
   endEarly: () => void,
@@ -64,11 +70,11 @@ async function* answerGroups(
     const next = settle(groups.next());
     const candidates = group.value;
     const records = candidates.flatMap(({ admitted }) => (admitted.ok ? [admitted.record] : []));
-    const appended = dryRun || records.length === 0 ? null : await context.append(records, false);
+    const appended = records.length === 0 ? null : await append(records, false);
     let taken = 0;
     const results = candidates.map(({ admitted }): Settled => {
       if (!admitted.ok) return failedResult(admitted.problem, admitted.sent);
-      if (!appended) return validResult(admitted.record);
+      if (!appended) throw new Error('a record was not appended');
       return appended.ok ? (appended.settled[taken++] as Settled) : failedResult(appended.problem, admitted.record);
     });
     yield results.map(({ result }, at) => toLine(result, candidates[at]?.line)).join('');
@@ -76,7 +82,8 @@ async function* answerGroups(
       endEarly();
       return;
     }
-    const settled = await next;
+    let settled = await next;
+    if (settled.ok && !settled.group.done && index >= maxLines) settled = tooManyLines(maxLines);
     if (!settled.ok) {
       // The client that has gone reads nothing more.
       if (settled.problem.code !== 'incomplete-body') yield toLine(failedResult(settled.problem).result);
@@ -85,6 +92,11 @@ async function* answerGroups(
     }
     group = settled.group;
   }
+}
+
+function tooManyLines(maxLines: number): Settlement {
+  const detail = `A dry run takes at most ${maxLines} lines. Send the rest as another, which does not know of these.`;
+  return { ok: false, problem: problem('body-too-large', detail) };
 }
 
 type Settlement = { ok: true; group: IteratorResult<Candidate[]> } | { ok: false; problem: Problem };

@@ -9,7 +9,7 @@ export const writeQuerySchema = z.object({
   atomic: flag
     .default(true)
     .describe('Of a batch: whether one invalid event keeps all others from being stored. Lines stand alone always.'),
-  dryRun: flag.default(false).describe('Validates and stores nothing.'),
+  dryRun: flag.default(false).describe('Answers as the write would, and stores nothing.'),
 });
 
 export type WriteOptions = z.output<typeof writeQuerySchema>;

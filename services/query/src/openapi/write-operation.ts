@@ -38,7 +38,10 @@ export const writeOperation: Operation = {
     'Idempotent: an event of the same source and id is stored once, however often it is sent; with other content it is refused.',
   query: z.object({
     atomic: flag.meta({ description: 'Of a batch: whether one invalid event keeps all others out. Default `true`.' }),
-    dryRun: flag.meta({ description: 'Validate and store nothing. Default `false`.' }),
+    dryRun: flag.meta({
+      description:
+        'Answer as the write would, problems included, and store nothing: `valid` is what would be stored, with no position. Default `false`.',
+    }),
   }),
   requestBody: {
     description: 'CloudEvents 1.0; `application/json` with `ce-*` headers is binary mode.',
