@@ -32,6 +32,17 @@ t.test('a replay over a socket comes whole, and a client that leaves is let go',
   t.equal(lines, 3_000);
 });
 
+t.test('a replay that has ended keeps no timer', async (t) => {
+  const query = await createQueryApp(t);
+  await query.append(many(3));
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const read = () => query.app.inject({ url: '/v1/events', headers: { accept: 'application/x-ndjson' } });
+  await read();
+  const before = timers();
+  for (let n = 0; n < 20; n++) await read();
+  t.ok(timers() < before + 10, `${timers()} timers after twenty replays, ${before} before them`);
+});
+
 t.test('a replay reads one batch ahead of its client and no further', async (t) => {
   const query = await createQueryApp(t);
   await query.append(many(3_000));

@@ -7,7 +7,7 @@ import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
 import { bindSchema } from '@ledgerline/projection';
 import type { Pool } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { type CopyToStreamQuery, to as copyTo } from 'pg-copy-streams';
 import { fillMarkers } from '../filters/statement-values.ts';
 import type { EventPlace } from './binary-rows.ts';
 
@@ -36,13 +36,16 @@ const beginning = `v.recorded_at >= (
 /** Rows of partition, offset, time and text, with COPY's own header and trailer. */
 export async function copyEvents(pool: Pick<Pool, 'connect'>, schema: string, range: CopyRange): Promise<Buffer> {
   const client = await pool.connect();
+  // pg ends its read timer in a query's `callback`, which pg-copy-streams never calls.
+  const copy: CopyToStreamQuery & { callback?: () => void } = copyTo(bindSchema(copyStatement(range), 'journal', schema));
   let fault: Error | undefined;
   try {
-    return await buffer(client.query(copyTo(bindSchema(copyStatement(range), 'journal', schema))));
+    return await buffer(client.query(copy));
   } catch (error) {
     fault = error instanceof Error ? error : new Error(String(error));
     throw error;
   } finally {
+    copy.callback?.();
     client.release(fault);
   }
 }
