@@ -37,7 +37,9 @@ const beginning = `v.recorded_at >= (
 export async function copyEvents(pool: Pick<Pool, 'connect'>, schema: string, range: CopyRange): Promise<Buffer> {
   const client = await pool.connect();
   // pg ends its read timer in a query's `callback`, which pg-copy-streams never calls.
-  const copy: CopyToStreamQuery & { callback?: () => void } = copyTo(bindSchema(copyStatement(range), 'journal', schema));
+  const copy: CopyToStreamQuery & { callback?: () => void } = copyTo(
+    bindSchema(copyStatement(range), 'journal', schema),
+  );
   let fault: Error | undefined;
   try {
     return await buffer(client.query(copy));
