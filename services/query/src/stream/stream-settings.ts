@@ -36,3 +36,14 @@ export function toStreamSettings(variables: StreamVariables): Partial<StreamSett
     maxAgeMs: variables.LEDGERLINE_STREAM_MAX_AGE * 1_000,
   };
 }
+
+/** Ages are spread over the last fifth, so that streams opened together don't all come back together. */
+const leastAge = 0.8;
+
+/** How long one stream lasts. @param random 0–1 */
+export function streamAgeMs(
+  { maxAgeMs }: Pick<StreamSettings, 'maxAgeMs'>,
+  random: () => number = Math.random,
+): number {
+  return maxAgeMs * (leastAge + (1 - leastAge) * random());
+}

@@ -14,7 +14,7 @@ import { mediaTypes, type StreamFormat } from './frames.ts';
 import type { StreamStart } from './start-position.ts';
 import { createStreamLimits, type StreamLimits } from './stream-limits.ts';
 import type { StreamMetrics } from './stream-metrics.ts';
-import type { StreamSettings } from './stream-settings.ts';
+import { type StreamSettings, streamAgeMs } from './stream-settings.ts';
 import { openStreamWriter } from './stream-writer.ts';
 import { type StreamEnd, type Subscription, subscribe } from './subscription.ts';
 import { startTail, type Tail } from './tail.ts';
@@ -49,8 +49,6 @@ type Open = { readonly subscription: Subscription; readonly feed: FeedName; read
 const tickMs = 1_000;
 /** Readings of the database at a time by those who catch up. */
 const catchUpsAtOnce = 4;
-/** Ages are spread over the last fifth, so that streams opened together don't all come back together. */
-const leastAge = 0.8;
 
 export function createStreams({ feeds, reads, logger, settings, metrics }: StreamsOptions): Streams {
   /** By feed, and by selection where the feed is not shared. */
@@ -111,6 +109,7 @@ export function createStreams({ feeds, reads, logger, settings, metrics }: Strea
     ];
   };
 
+  metrics.watch(() => [...open].reduce((sum, { subscription }) => sum + subscription.pending(), 0));
   const ticker = setInterval(() => {
     const now = performance.now();
     for (const { subscription, diesAt } of open) {
@@ -127,13 +126,12 @@ export function createStreams({ feeds, reads, logger, settings, metrics }: Strea
       const { feed, format, start } = request;
       const [channel, giveBack] = channelOf(request);
       const writer = openStreamWriter(response, { ...headers, 'content-type': mediaTypes[format] });
-      const { stallMs, maxPendingBytes, maxAgeMs } = settings;
+      const { stallMs, maxPendingBytes } = settings;
       const { logId } = start;
       const catchUp = createCatchUp({ feed: feeds[feed], reads, logger, logId, turns, stallMs });
       const { isLatest } = start;
       const subscription = subscribe({ channel, catchUp, writer, start, isLatest, maxPendingBytes, stallMs });
-      const age = maxAgeMs * (leastAge + (1 - leastAge) * Math.random());
-      const one: Open = { subscription, feed, diesAt: performance.now() + age };
+      const one: Open = { subscription, feed, diesAt: performance.now() + streamAgeMs(settings) };
       open.add(one);
       metrics.opened(feed);
       if (reads.stopping.aborted) subscription.end('stopping');

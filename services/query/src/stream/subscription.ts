@@ -28,6 +28,8 @@ export type SubscriptionOptions = {
 export type Subscription = {
   /** Writes a heartbeat if nothing was written since `since` (by performance.now). */
   beat(since: number): void;
+  /** Bytes that wait for the client. */
+  pending(): number;
   /** Says goodbye and closes. */
   end(reason: Exclude<StreamEnd, 'client'>): void;
   /** Resolves when it is over, with who ended it. */
@@ -135,6 +137,7 @@ export function subscribe(options: SubscriptionOptions): Subscription {
   );
   return {
     ended,
+    pending: writer.pending,
     end: close,
     beat(since) {
       if (!writer.isOpen() || lastWriteAt > since || writer.pending() > maxPendingBytes) return;

@@ -1,7 +1,9 @@
 /** What a stream may cost, and how it ends: budgets, limits, ages, stopping. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Teardown } from '@ledgerline/testkit';
 import t from 'tap';
+import { defaultStreamSettings, streamAgeMs } from '../../src/stream/stream-settings.ts';
 import { statement } from '../fixture/event-builders.ts';
 import {
   atLeast,
@@ -15,15 +17,22 @@ import {
   subjects,
 } from './stream-app.ts';
 
-/** A client that has its first bytes, and then reads nothing until it is told to. */
-async function deafClient(t: { teardown(work: () => void): void }, baseUrl: string): Promise<Socket> {
+/** A client that has its first bytes, and then reads nothing. */
+async function deafClient(t: Teardown, { baseUrl }: StreamApp): Promise<Socket> {
   const { hostname, port } = new URL(baseUrl);
   const socket = connect(Number(port), hostname);
-  t.teardown(() => socket.destroy());
+  t.teardown(() => void socket.destroy());
   socket.on('error', () => undefined);
   socket.write('GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await once(socket, 'readable');
   return socket;
+}
+
+/** A client that takes 1 kB a second. */
+async function slowClient(t: Teardown, app: StreamApp): Promise<void> {
+  const socket = await deafClient(t, app);
+  const reading = setInterval(() => socket.read(100), 100);
+  t.teardown(() => clearInterval(reading));
 }
 
 /** 6 kB each. */
@@ -32,30 +41,65 @@ const bulky = (count: number, from: number) =>
     statement(`bulky-${from + index}`, { summary: 'x'.repeat(1_900), content: 'y'.repeat(3_900) }),
   );
 
+/** What is written at once is of this size, and a frame more. */
+const batchBytes = 300 * 1024;
+
 /** 0 where there is none. */
-async function metric({ query }: StreamApp, name: string, label: string): Promise<number> {
+async function metric({ query }: StreamApp, name: string, label = ''): Promise<number> {
   const { text } = await query.get('/metrics');
-  const line = text.split('\n').find((one) => one.startsWith(`${name}{`) && one.includes(label));
+  const line = text.split('\n').find((one) => /^[^ {]+/.exec(one)?.[0] === name && one.includes(label));
   return Number(line?.split(' ').at(-1) ?? 0);
 }
+const droppedOf = (app: StreamApp) => metric(app, 'ledgerline_streams_ended_total', 'reason="slow-consumer"');
 
-t.test('a client that reads nothing is dropped at its budget, and the others get everything', async (t) => {
-  const app = await createStreamApp(t, { streams: { maxPendingBytes: 64 * 1024, stallMs: 300 } });
+t.test('clients that read nothing or next to nothing are dropped at their budget, others get everything', async (t) => {
+  const maxPendingBytes = 64 * 1024;
+  const app = await createStreamApp(t, { streams: { maxPendingBytes, stallMs: 300 } });
   const other = await app.open('');
   await caughtUp(other);
-  await deafClient(t, app.baseUrl);
-  const dropped = () => metric(app, 'ledgerline_streams_ended_total', 'reason="slow-consumer"');
+  await Promise.all([deafClient(t, app), deafClient(t, app), deafClient(t, app), slowClient(t, app)]);
   let sent = 0;
-  // What the kernels hold for it is not ours to bound: written is until it is dropped.
-  while ((await dropped()) === 0 && sent < 8_000) {
+  let highest = 0;
+  const looking = setInterval(() => {
+    void metric(app, 'ledgerline_stream_pending_bytes').then((bytes) => (highest = Math.max(highest, bytes)));
+  }, 20);
+  t.teardown(() => clearInterval(looking));
+  // What the kernels hold for them is not ours to bound: written is until they are dropped.
+  while ((await droppedOf(app)) < 4 && sent < 8_000) {
     await app.query.append(bulky(250, sent));
     sent += 250;
     await atLeast(other, sent);
   }
-  t.equal(await dropped(), 1);
+  clearInterval(looking);
+  t.equal(await droppedOf(app), 4);
+  t.ok(highest > maxPendingBytes, 'they were behind');
+  t.ok(highest < 5 * (maxPendingBytes + batchBytes), `${highest} bytes waited`);
   t.equal(await metric(app, 'ledgerline_streams', 'deliver="events"'), 1, 'the other one is still open');
   t.equal(messages(other).length, sent);
   for (const offsets of Object.values(offsetsByPartition(other))) t.strictSame(offsets, [...offsets.keys()]);
+});
+
+t.test('a client that is dropped is told, and from that frame on it misses and repeats nothing', async (t) => {
+  const app = await createStreamApp(t, { streams: { maxPendingBytes: 64 * 1024, stallMs: 300 } });
+  const other = await app.open('');
+  const slow = await app.open('');
+  await Promise.all([caughtUp(other), caughtUp(slow)]);
+  slow.pause();
+  let sent = 0;
+  while ((await droppedOf(app)) === 0 && sent < 8_000) {
+    await app.query.append(bulky(250, sent));
+    sent += 250;
+    await atLeast(other, sent);
+  }
+  slow.resume();
+  const farewell = await frameNamed(slow, 'slow-consumer');
+  t.strictSame(JSON.parse(farewell.data), { maxPendingBytes: 64 * 1024 });
+  await slow.ended;
+  const next = await app.open('', { 'last-event-id': farewell.id });
+  await caughtUp(next);
+  t.ok(messages(slow).length < sent);
+  t.strictSame(new Set([...subjects(slow), ...subjects(next)]), new Set(subjects(other)));
+  t.equal(messages(slow).length + messages(next).length, sent);
 });
 
 t.test('a client that falls behind and reads again gets everything, in order and once', async (t) => {
@@ -121,6 +165,13 @@ t.test('an old stream is told to come back, and goes on where it was', async (t)
   const next = await app.open('', { 'last-event-id': bye.id });
   await frameNamed(next, 'bye');
   t.equal(messages(old).length + messages(next).length, 5);
+});
+
+t.test('streams opened together end over a fifth of the longest age', (t) => {
+  const ages = Array.from({ length: 1_000 }, () => streamAgeMs(defaultStreamSettings) / defaultStreamSettings.maxAgeMs);
+  t.ok(ages.every((age) => age >= 0.8 && age <= 1));
+  t.ok(Math.min(...ages) < 0.82 && Math.max(...ages) > 0.98);
+  t.end();
 });
 
 t.test('a service that stops says goodbye with the position to go on from', async (t) => {
