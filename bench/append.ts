@@ -1,6 +1,6 @@
 /** Ingest on Kafka beside a bare coalescing producer: single events at 64 connections, batches of 100 at 8. */
 import { type Load, load } from './load.ts';
-import { report, type Sample } from './report.ts';
+import { report, type Sample, tell } from './report.ts';
 import { baseUrl, type Rig, ready, startChild } from './rig.ts';
 
 const shapes = [
@@ -11,9 +11,10 @@ const shapes = [
 export async function benchAppend(rig: Rig, options: { rounds: number; seconds: number }): Promise<void> {
   for (const { title, ...shape } of shapes) {
     const samples: Sample[] = [];
+    console.log(title);
     for (let round = 0; round < options.rounds; round += 1) {
-      samples.push(await measureLimit(rig, { ...shape, seconds: options.seconds }));
-      samples.push(await measureIngest(rig, { ...shape, seconds: options.seconds }));
+      samples.push(tell(await measureLimit(rig, { ...shape, seconds: options.seconds })));
+      samples.push(tell(await measureIngest(rig, { ...shape, seconds: options.seconds })));
     }
     report(title, samples);
   }

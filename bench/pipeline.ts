@@ -2,7 +2,7 @@
 import { createPool } from '@ledgerline/database';
 import { load } from './load.ts';
 import { projected } from './projectors.ts';
-import { report, type Sample } from './report.ts';
+import { report, type Sample, tell } from './report.ts';
 import { baseUrl, quietLogger, type Rig, ready, residentMiB, startChild, until } from './rig.ts';
 
 const batch = { size: 100, connections: 8 };
@@ -11,8 +11,8 @@ const projectors = ['journal', 'timeline', 'statistics'];
 export async function benchPipeline(rig: Rig, options: { rounds: number; events: number }): Promise<void> {
   const samples: Sample[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
-    samples.push(await measureLimit(rig, options.events));
-    samples.push(await measureAll(rig, options.events));
+    samples.push(tell(await measureLimit(rig, options.events)));
+    samples.push(tell(await measureAll(rig, options.events)));
   }
   report(`ingest to views, ${options.events} events in batches of 100`, samples);
 }

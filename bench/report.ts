@@ -1,7 +1,8 @@
 /** Figures of one run, side by side: medians over alternating rounds, as ratios of the limit measured beside them. */
 
 export type Sample = {
-  readonly name: string /** Or whatever is counted. */;
+  readonly name: string;
+  /** Or whatever is counted. */
   readonly eventsPerSecond: number;
   readonly note?: string;
 };
@@ -9,6 +10,12 @@ export type Sample = {
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+/** Prints a round's figure as soon as it is there, and gives it back: a run takes minutes. */
+export function tell(sample: Sample): Sample {
+  console.log(`- ${sample.name}: ${Math.round(sample.eventsPerSecond)} events/s`);
+  return sample;
 }
 
 /** Prints a table; the first name is the limit that the ratios are of. */
