@@ -8,7 +8,7 @@ import { readEmbeddedLog } from './raw-log.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Sent } from './sent-events.ts';
 
-const EVENTS = 400;
+const EVENTS = 300;
 
 /** What is done to the views behind their projectors' backs, and what the checker says then. */
 const tampering: [what: string, statement: string, difference: RegExp][] = [
@@ -18,13 +18,24 @@ const tampering: [what: string, statement: string, difference: RegExp][] = [
     /the timeline differs in/,
   ],
   ['a claim that is gone', 'delete from timeline.versions where subject = $1', /the timeline lacks/],
-  ['the end of an incident', `delete from timeline.relation_facts where relation = 'same-incident'`, /relations of/],
+  [
+    'the end of an incident',
+    `delete from timeline.relation_facts where relation = 'same-incident'`,
+    /the timeline differs in/,
+  ],
   ['an earlier version', `update timeline.versions set reason = 'duplicate' where version = 1`, /the history of/],
   ['a status change', 'delete from timeline.status_changes', /the history of/],
+  ['a measure’s course', 'update timeline.status_changes set latest = latest + 400', /measures on a day/],
   ['an event of the journal', 'delete from journal.events where subject = $1', /the replay ends after/],
   ['an event’s text', `update journal.events set event = '{"id":"x"}' where subject = $1`, /the replay differs at/],
-  ['a bound', 'update statistics.figures set lower = lower + 1', /sources of/],
-  ['a figure', 'delete from statistics.figures where ordinal = 1', /series: |sources of/],
+  ['a bound', 'update statistics.figures set lower = lower + 1', /conflicts: /],
+  ['a figure', 'delete from statistics.figures where ordinal = 1', /points: /],
+  [
+    'where a count begins',
+    `update statistics.figures set period_from = '2020-01-01' where accounting = 'cumulative'`,
+    /points: /,
+  ],
+  ['a version’s end', 'update statistics.claims set to_offset = null where version = 1', /series: /],
 ];
 
 t.test('the checker of views', { timeout: 120_000 }, async (t) => {
@@ -63,9 +74,9 @@ t.test('the checker of views', { timeout: 120_000 }, async (t) => {
         JSON.stringify(differences.slice(0, 5)),
       );
       await pool.query(`truncate ${table}; insert into ${table} select * from kept; drop table kept`);
-      t.same(await check(), [], 'put right, all is well again');
     });
   }
+  t.same(await check(), [], 'put right, all is well again');
   await t.test('finds an event that the log does not have', async (t) => {
     const shorter = { ...log, records: log.records.slice(0, -1) };
     t.not((await checkViews(service.baseUrl, shorter)).length, 0);

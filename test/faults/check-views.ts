@@ -1,176 +1,160 @@
-/** What the views answer over REST against what the raw log comes to, worked out anew. */
+/**
+ * What the views answer over REST against what the raw log comes to, folded anew by code that shares nothing with
+ * projectors and query service (test/recomputation/fold): the replay, every claim, history, measure, series and count.
+ */
+import { dimensions, ofCounts } from '../recomputation/count-questions.ts';
+import { changesOf } from '../recomputation/fold/changes.ts';
+import { type Claims, foldClaims } from '../recomputation/fold/claims.ts';
+import { historyOf } from '../recomputation/fold/history.ts';
+import { type LogItem, readToken, type Vector, writeToken } from '../recomputation/fold/log.ts';
+import { incidentOf } from '../recomputation/fold/relations.ts';
+import { type Item, inOrderOfOccurrence, itemOf, timelineOf } from '../recomputation/fold/timeline.ts';
+import { ofMeasures } from '../recomputation/measure-questions.ts';
+import { type Clocks, itemsOf, type Question } from '../recomputation/question.ts';
+import { ofSeries } from '../recomputation/series-questions.ts';
 import { type Difference, isSame, unlike, wrong } from './difference.ts';
-import type { LogRecord, RawLog } from './raw-log.ts';
-import { type Claim, type Claims, recomputeClaims, toTimelineItem } from './recompute-claims.ts';
-import { inWords, type RelationItem, type Relations, recomputeRelations } from './recompute-relations.ts';
-import { countedBy, recomputeConflicts, recomputeCounts, recomputeSeries } from './recompute-statistics.ts';
-import { readItems, readJson, readLines } from './rest-reader.ts';
-
-type Json = Record<string, unknown>;
+import { endsOf, type RawLog, toItems } from './raw-log.ts';
+import { readItems, readJson, readLines, readWhole } from './rest-reader.ts';
 
 const SIDE_BY_SIDE = 8;
+/** Claims that are asked for by name, and events whose changes are. */
+const SAMPLE = 20;
+const KNOWN_BY = { day: '2021-12-31', match: 'certain' } as const;
 
 /** @param baseUrl of the query service; its views get half a minute to hold all of the log */
 export async function checkViews(baseUrl: string, log: RawLog): Promise<Difference[]> {
-  const ends = Array.from({ length: log.partitions }, () => 0);
-  for (const { partition, offset } of log.records) ends[partition] = offset + 1;
-  const minPosition = Buffer.from(JSON.stringify([1, log.logId, ends])).toString('base64url');
+  const ends = endsOf(log);
+  const minPosition = writeToken(log.logId, ends);
   for (const path of ['/v1/events', '/v1/timeline', '/v1/statistics/series']) {
     await readJson(baseUrl, `${path}?limit=1&minPosition=${minPosition}`, { prefer: 'wait=30' });
   }
-  const claims = recomputeClaims(log.records);
-  const relations = recomputeRelations(claims);
-  return [
-    ...(await checkReplay(baseUrl, log)),
-    ...(await checkTimeline(baseUrl, log, claims, relations)),
-    ...(await checkHistories(baseUrl, claims)),
-    ...(await checkStatistics(baseUrl, claims, relations)),
-  ];
+  const items = toItems(log);
+  const { logId, partitions } = log;
+  const now: Clocks = { log: items, logId, partitions, at: ends, knownBy: null, clocks: '' };
+  const all = foldClaims(items, ends);
+  const differences = await checkReplay(baseUrl, items);
+  for (const clocks of [now, { ...now, knownBy: KNOWN_BY, clocks: `knownBy=${KNOWN_BY.day}` }, halfWay(now)]) {
+    const known = clocks.at === ends ? all : foldClaims(items, clocks.at);
+    const timeline = timelineOf(clocks, known, clocks.knownBy).toSorted(inOrderOfOccurrence);
+    differences.push(...(await checkTimeline(baseUrl, clocks, timeline)));
+    differences.push(...(await checkAnswers(baseUrl, ofViews(clocks, known, timeline))));
+  }
+  differences.push(...(await checkAnswers(baseUrl, [...ofHistories(now, all), ...ofSample(now, all), ofChanges(now)])));
+  return differences;
 }
 
-const byTime = (a: LogRecord, b: LogRecord): number => {
-  if (a.recordedAt !== b.recordedAt) return a.recordedAt < b.recordedAt ? -1 : 1;
-  return a.partition - b.partition || a.offset - b.offset;
-};
+function halfWay(now: Clocks): Clocks {
+  const position = now.log[Math.floor(now.log.length / 2)]?.position;
+  if (position === undefined) return now;
+  return { ...now, at: readToken(position).offsets.map((offset) => offset ?? 0), clocks: `asOf=${position}` };
+}
 
-async function checkReplay(baseUrl: string, { logId, partitions, records }: RawLog): Promise<Difference[]> {
+async function checkReplay(baseUrl: string, expected: readonly LogItem[]): Promise<Difference[]> {
   const differences: Difference[] = [];
-  const at = Array.from({ length: partitions }, () => 0);
-  const expected = records.toSorted(byTime);
   let index = 0;
-  for await (const item of readLines(baseUrl, '/v1/events?after=earliest')) {
-    const record = expected[index++];
-    if (record === undefined) {
-      differences.push(unlike('the replay goes on after the end of the log', null, item));
-      continue;
+  for await (const found of readLines(baseUrl, '/v1/events?after=earliest')) {
+    const item = expected[index++];
+    if (item === undefined) differences.push(unlike('the replay goes on after the end of the log', null, found));
+    else if (!isSame(found, item)) {
+      differences.push(unlike(`the replay differs at ${item.partition}/${item.offset}`, item, found));
     }
-    const { event, partition, offset, recordedAt } = record;
-    at[partition] = offset + 1;
-    const position = Buffer.from(JSON.stringify([1, logId, at])).toString('base64url');
-    const due = { event, partition, offset, recordedAt, position };
-    if (!isSame(item, due)) differences.push(unlike(`the replay differs at ${partition}/${offset}`, due, item));
   }
   if (index < expected.length) differences.push(wrong(`the replay ends after ${index} of ${expected.length} events`));
   return differences;
 }
 
-async function checkTimeline(
-  baseUrl: string,
-  { logId, partitions }: RawLog,
-  claims: Claims,
-  relations: Relations,
-): Promise<Difference[]> {
+async function checkTimeline(baseUrl: string, { clocks }: Clocks, due: readonly Item[]): Promise<Difference[]> {
   const differences: Difference[] = [];
-  const left = new Map(claims.claims);
-  for await (const { relations: found, position, ...item } of readItems(baseUrl, '/v1/timeline?state=all&limit=1000')) {
+  const at = clocks === '' ? '' : ` (${clocks.split('=')[0]})`;
+  const left = new Map(due.map((item) => [item.subject, item]));
+  const order: string[] = [];
+  for await (const item of readItems(baseUrl, `/v1/timeline?state=all&order=occurred&limit=1000&${clocks}`)) {
     const subject = String(item['subject']);
-    const claim = left.get(subject);
+    const expected = left.get(subject);
     left.delete(subject);
-    if (claim === undefined) {
-      differences.push(wrong(`the timeline has ${subject}, which is not in the log or was shown before`));
-      continue;
+    order.push(subject);
+    if (expected === undefined) {
+      differences.push(wrong(`the timeline${at} has ${subject}, which is not in the log or was shown before`));
+    } else if (!isSame(item, expected)) {
+      differences.push(unlike(`the timeline${at} differs in ${subject}`, expected, item));
     }
-    // The precision is told among the days of `occurred`, not of `published`.
-    const { published, ...rest } = toTimelineItem(claim);
-    const { earliest, latest } = published as Json;
-    const due = { ...rest, published: { earliest, latest }, incident: relations.incidentOf(subject) };
-    if (!isSame(item, due)) differences.push(unlike(`the timeline differs in ${subject}`, due, item));
-    const sorted = (found as RelationItem[]).toSorted((a, b) => (inWords(a) < inWords(b) ? -1 : 1));
-    const dueRelations = relations.bySubject.get(subject) ?? [];
-    if (!isSame(sorted, dueRelations)) differences.push(unlike(`relations of ${subject}`, dueRelations, sorted));
-    const { at } = claim.versions.at(-1) as Claim['versions'][number];
-    const duePosition = writePosition(logId, partitions, at);
-    if (position !== duePosition) differences.push(unlike(`the position of ${subject}`, duePosition, position));
   }
-  for (const subject of left.keys()) differences.push(wrong(`the timeline lacks ${subject}`));
+  for (const subject of left.keys()) differences.push(wrong(`the timeline${at} lacks ${subject}`));
+  const subjects = due.map(({ subject }) => subject);
+  if (differences.length === 0 && !isSame(order, subjects)) {
+    differences.push(unlike(`the order of the timeline${at}`, subjects, order));
+  }
   return differences;
 }
 
-function writePosition(logId: string, partitions: number, { partition, offset }: LogRecord): string {
-  const offsets = Array.from({ length: partitions }, (_, one) => (one === partition ? offset + 1 : null));
-  return Buffer.from(JSON.stringify([1, logId, offsets])).toString('base64url');
+function ofViews(clocks: Clocks, all: Claims, timeline: readonly Item[]): Question[] {
+  const year = (name: string) => ({ period: name, from: `${name}-01-01`, to: `${name}-12-31` });
+  return [
+    ...ofMeasures(clocks, all, [null, '2021-07-15', '2022-01-01', '2022-11-30']),
+    ...ofSeries(clocks, all, {
+      units: clocks.clocks === '' ? ['week', 'month'] : [],
+      period: year('2022'),
+      baseline: year('2021'),
+    }),
+    ...ofCounts(clocks, all, timeline, dimensions),
+  ];
 }
 
 /** Of every claim that has more to tell than its beginning. */
-async function checkHistories(baseUrl: string, { claims }: Claims): Promise<Difference[]> {
-  const queue = [...claims.values()].filter(
-    ({ versions, statusChanges }) => versions.length + statusChanges.length > 1,
-  );
+function ofHistories(clocks: Clocks, { claims }: Claims): Question[] {
+  const changed = [...claims.values()].filter(({ versions, statuses }) => versions.length + statuses.length > 1);
+  return changed.map((claim) => ({
+    name: `the history of ${claim.subject}`,
+    path: `/v1/claims/${claim.subject}/history?limit=1000`,
+    pick: itemsOf,
+    expected: historyOf(clocks, claim, clocks.at, null),
+  }));
+}
+
+function ofSample(clocks: Clocks, all: Claims): Question[] {
+  const subjects = [...all.claims.keys()];
+  const every = Math.ceil(subjects.length / SAMPLE);
+  return subjects
+    .filter((_, index) => index % every === 0)
+    .flatMap((subject): Question[] => {
+      const members = incidentOf(subject, all, null).map((member) => itemOf(clocks, member, all, null));
+      const incident = members.filter((item) => item !== null).toSorted(inOrderOfOccurrence);
+      const claim = itemOf(clocks, subject, all, null);
+      return [
+        { name: 'the claim', path: `/v1/claims/${subject}`, pick: (body) => body, expected: claim },
+        { name: 'the incident', path: `/v1/incidents/${subject}`, pick: itemsOf, expected: incident },
+      ];
+    });
+}
+
+/** What the last events changed. */
+function ofChanges(clocks: Clocks): Question {
+  const { log, logId, at } = clocks;
+  const before = log.at(-1 - SAMPLE);
+  const after: Vector = before === undefined ? at.map(() => 0) : readToken(before.position).offsets.map((n) => n ?? 0);
+  const path = `/v1/changes?limit=1000&after=${writeToken(logId, after)}`;
+  const range = { after, until: at, at };
+  return { name: 'changes', path, pick: itemsOf, expected: changesOf(clocks, range, null) };
+}
+
+async function checkAnswers(baseUrl: string, questions: readonly Question[]): Promise<Difference[]> {
+  const queue = [...questions];
   const differences: Difference[] = [];
   const work = async () => {
-    for (let claim = queue.pop(); claim !== undefined; claim = queue.pop()) {
-      const path = `/v1/claims/${claim.subject}/history?limit=1000`;
-      const { items } = (await readJson(baseUrl, path)) as { items: Json[] };
-      // The differences between versions are told as well; what they come from is compared itself.
-      const found = items.map(({ diff: _diff, position: _position, on: _on, published, ...item }) => ({
-        ...item,
-        published,
-      }));
-      const due = historyOf(claim);
-      if (!isSame(found, due)) differences.push(unlike(`the history of ${claim.subject}`, due, found));
+    for (let question = queue.pop(); question !== undefined; question = queue.pop()) {
+      const { name, path, pick, expected } = question;
+      const found = pick(await readWhole(baseUrl, path));
+      if (!isSame(found, expected)) differences.push(firstUnlike(`${name}: ${path}`, expected, found));
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
   return differences;
 }
 
-function historyOf({ versions, statusChanges }: Claim): Json[] {
-  const isWithheld = versions.some(({ change, reason }) => change === 'retracted' && reason === 'unlawful');
-  const ofVersions = versions.map(({ change, reason, note, published, data, at }, index) => {
-    const { earliest, latest } = published;
-    const shownNote = isWithheld && change !== 'retracted' ? null : note;
-    const item = { version: index + 1, change, reason, note: shownNote, published: { earliest, latest } };
-    return { at, item: { ...item, data: isWithheld ? null : data } };
-  });
-  const ofStatuses = statusChanges.map(({ version, at }) => {
-    const { status, reports } = at.event['data'] as { status: string; reports: readonly { publishedOn: string }[] };
-    const [year = '', month = '', day] = (reports[0]?.publishedOn ?? '').split('-');
-    const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-    const published = { earliest: `${year}-${month}-${day ?? '01'}`, latest: `${year}-${month}-${day ?? last}` };
-    return { at, item: { version, change: 'status-changed', reason: null, note: null, published, status } };
-  });
-  return [...ofVersions, ...ofStatuses]
-    .toSorted((a, b) => a.at.offset - b.at.offset)
-    .map(({ at, item }) => {
-      const { source, id } = at.event;
-      return { ...item, recordedAt: at.recordedAt, event: { source, id } };
-    });
+/** Of two lists the first items that differ. */
+function firstUnlike(what: string, expected: unknown, found: unknown): Difference {
+  if (!Array.isArray(expected) || !Array.isArray(found)) return unlike(what, expected, found);
+  const at = expected.findIndex((item, index) => !isSame(item, found[index]));
+  const index = at < 0 ? expected.length : at;
+  return unlike(`${what}, item ${index} of ${expected.length} and ${found.length}`, expected[index], found[index]);
 }
-
-async function checkStatistics(baseUrl: string, claims: Claims, { incidentOf }: Relations): Promise<Difference[]> {
-  const differences: Difference[] = [];
-  const compare = <Value>(what: string, due: ReadonlyMap<string, Value>, found: ReadonlyMap<string, unknown>) => {
-    for (const name of new Set([...due.keys(), ...found.keys()])) {
-      const [expected, given] = [due.get(name), found.get(name)];
-      if (!isSame(given, expected)) differences.push(unlike(`${what}: ${name}`, expected, given));
-    }
-  };
-  const series = new Map<string, unknown>();
-  for await (const { latest: _latest, ...item } of readItems(baseUrl, '/v1/statistics/series?limit=1000')) {
-    series.set(String(item['key']), item);
-  }
-  compare('series', recomputeSeries(claims), series);
-  for (const [key, due] of recomputeConflicts(claims)) {
-    const found = new Map<string, unknown>();
-    const path = `/v1/statistics/series/${encodeURIComponent(key)}/conflicts?verdict=all&limit=1000`;
-    for await (const { sources, ...item } of readItems(baseUrl, path)) {
-      found.set(`${String(item['period'])} ${String(item['accounting'])}`, { ...item, sources: sorted(sources) });
-    }
-    const ordered = [...due].map(([name, item]) => [name, { ...item, sources: sorted(item['sources']) }] as const);
-    compare(`sources of ${key}`, new Map(ordered), found);
-  }
-  for (const by of countedBy) {
-    const found = new Map<string, unknown>();
-    for await (const { [by]: value, ...count } of readItems(baseUrl, `/v1/statistics/counts?by=${by}&limit=1000`)) {
-      found.set(String(value), count);
-    }
-    compare(`counts by ${by}`, recomputeCounts(claims, by, incidentOf), found);
-  }
-  return differences;
-}
-
-/** Figures of one period, whatever order they are told in. */
-const sorted = (sources: unknown): Json[] =>
-  (sources as Json[]).toSorted((a, b) =>
-    JSON.stringify([a['claim'], a['text'], a['lower']]) < JSON.stringify([b['claim'], b['text'], b['lower']]) ? -1 : 1,
-  );

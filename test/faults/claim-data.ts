@@ -33,7 +33,7 @@ export function dayOf(random: Random): string {
 }
 
 /** Mostly a day; now and then a month, or some days of one. */
-function dateOf(random: Random): string {
+export function dateOf(random: Random): string {
   const day = dayOf(random);
   if (random.chance(0.85)) return day;
   return random.chance(0.6) ? day.slice(0, 7) : `${day.slice(0, 8)}01/${day.slice(0, 8)}${two(random.between(2, 28))}`;
@@ -65,11 +65,23 @@ export function dataOf(kind: Kind, title: string, relations: readonly Relation[]
   }
   if (kind === 'measure') {
     const actors = [{ name: 'Government of Lithuania', kind: 'state', role: 'adopter', country: 'LT' }];
-    return { ...common, actors, measureKind: random.pick(['pushback', 'barrier', 'legal']), status: 'adopted' };
+    return { ...common, actors, measureKind: random.pick(['pushback', 'barrier', 'legal']), ...courseOf(random) };
   }
   const outcome = random.pick(Object.keys(outcomes) as (keyof typeof outcomes)[]);
   const quantities = Array.from({ length: random.between(1, 2) }, () => quantityOf(outcome, random));
   return { ...common, outcome, quantities };
+}
+
+/** When a measure was announced, begins and ends, as far as it is told. */
+function courseOf(random: Random): Data {
+  const day = dayOf(random);
+  const effective = random.pick([`${day}/..`, `${day}/`, `${day}/${day.slice(0, 8)}28`, `${day.slice(0, 7)}/..`]);
+  return {
+    status: random.pick(['announced', 'adopted', 'adopted', 'in-force', 'suspended', 'ended']),
+    ...(random.chance(0.3) && { announcedOn: dateOf(random) }),
+    ...(random.chance(0.5) && { effective }),
+    ...(random.chance(0.2) && { minimumDuration: random.pick(['P14D', 'P2W', 'P1M']) }),
+  };
 }
 
 function quantityOf(outcome: keyof typeof outcomes, random: Random): Data {
@@ -82,10 +94,19 @@ function quantityOf(outcome: keyof typeof outcomes, random: Random): Data {
     ...stated,
     measure: outcomes[outcome],
     unit: outcome === 'attempted' ? 'attempt' : 'person',
-    accounting: outcome === 'present' ? 'stock' : 'increment',
-    // Few days, so that several claims speak of one.
-    period: `2021-${two(random.between(6, 9))}-${two(random.between(1, 28))}`,
+    ...countedOf(outcome, random),
     border: random.pick(borders),
     ...(random.chance(0.2) && { authority: 'Border service' }),
   };
+}
+
+/** Few days, so that several claims speak of one; counts go on from three beginnings, rise, and fall. */
+function countedOf(outcome: keyof typeof outcomes, random: Random): Data {
+  const day = `2021-${two(random.between(6, 9))}-${two(random.between(1, 28))}`;
+  if (outcome === 'present') return { accounting: 'stock', period: day };
+  if (random.chance(0.3)) {
+    const since = random.pick(['2021-01-01', '2021-05', '..']);
+    return { accounting: 'cumulative', period: `${since}/${random.chance(0.9) ? day : day.slice(0, 7)}` };
+  }
+  return { accounting: 'increment', period: random.chance(0.9) ? day : day.slice(0, 7) };
 }

@@ -3,7 +3,7 @@
  * refused. It knows its own subjects, and so what each event must be answered with.
  */
 import type { EventJson } from '@ledgerline/testkit';
-import { type Data, dataOf, dayOf, type Kind, kinds, type Relation, reportOf, typeOfKind } from './claim-data.ts';
+import { type Data, dataOf, dateOf, type Kind, kinds, type Relation, reportOf, typeOfKind } from './claim-data.ts';
 import type { Random } from './seeded-random.ts';
 import { type Sent, toSend } from './sent-events.ts';
 
@@ -101,8 +101,10 @@ export function createStories(writer: string, others: readonly string[], random:
 
   const changeStatus = (claim: Claim): Sent => {
     if (claim.kind !== 'measure') return correct(claim);
-    const status = random.pick(['in-force', 'suspended', 'resumed', 'ended']);
-    const data = { status, on: { edtf: dayOf(random), basis: 'stated' }, reports: [reportOf(random)] };
+    const status = random.pick(['in-force', 'suspended', 'resumed', 'ended', 'replaced']);
+    const on = { edtf: dateOf(random), basis: 'stated' };
+    const reason = random.chance(0.3) ? { reason: 'The court said so.' } : {};
+    const data = { status, on, ...reason, reports: [reportOf(random)] };
     return follow(claim, 'measure.status-changed.v1', data);
   };
 

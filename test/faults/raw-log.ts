@@ -5,6 +5,7 @@
 import { createPool } from '@ledgerline/database';
 import { type Connection, type EventJson, quietLogger } from '@ledgerline/testkit';
 import { Kafka, logLevel } from 'kafkajs';
+import type { LogItem } from '../recomputation/fold/log.ts';
 import type { ChaosSystem } from './chaos-system.ts';
 import type { Place } from './sent-events.ts';
 
@@ -22,6 +23,28 @@ export type RawLog = {
   /** Records in the topic that do not count. */
   readonly voids: number;
 };
+
+/** The next offset of each partition. */
+export function endsOf({ partitions, records }: RawLog): number[] {
+  const ends = Array.from({ length: partitions }, () => 0);
+  for (const { partition, offset } of records) ends[partition] = offset + 1;
+  return ends;
+}
+
+/** The log in its merged order, as GET /v1/events is to give it. */
+export function toItems({ logId, partitions, records }: RawLog): LogItem[] {
+  const passed = Array.from({ length: partitions }, () => 0);
+  return records.toSorted(inMergedOrder).map(({ event, partition, offset, recordedAt }) => {
+    passed[partition] = offset + 1;
+    const position = Buffer.from(JSON.stringify([1, logId, passed])).toString('base64url');
+    return { event: event as unknown as LogItem['event'], partition, offset, recordedAt, position };
+  });
+}
+
+function inMergedOrder(a: LogRecord, b: LogRecord): number {
+  if (a.recordedAt !== b.recordedAt) return a.recordedAt < b.recordedAt ? -1 : 1;
+  return a.partition - b.partition || a.offset - b.offset;
+}
 
 const READ_TIMEOUT_MS = 60_000;
 const GENESIS = 'ledgerline.log-created.v1';

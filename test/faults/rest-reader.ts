@@ -3,11 +3,16 @@ type Json = Record<string, unknown>;
 
 const TIMEOUT_MS = 60_000;
 
-/** The body of a 200. */
-export async function readJson(baseUrl: string, path: string, headers: Record<string, string> = {}): Promise<Json> {
+/** The body of an answer with one of these statuses. */
+export async function readJson(
+  baseUrl: string,
+  path: string,
+  headers: Record<string, string> = {},
+  statuses: readonly number[] = [200],
+): Promise<Json> {
   const response = await fetch(`${baseUrl}${path}`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const text = await response.text();
-  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${text}`);
+  if (!statuses.includes(response.status)) throw new Error(`${path}: ${response.status} ${text}`);
   return JSON.parse(text) as Json;
 }
 
@@ -23,6 +28,23 @@ export async function* readItems(baseUrl: string, path: string): AsyncGenerator<
     yield* items;
     cursor = page.next;
   } while (cursor !== null);
+}
+
+/** A list with the items of all its pages, anything else as it is; of what is not found what is said of it. */
+export async function readWhole(baseUrl: string, path: string): Promise<Json> {
+  const body = await readJson(baseUrl, path, {}, [200, 404]);
+  const { items, page } = body as { items?: unknown[]; page?: { next: string | null } };
+  if (items === undefined) return body;
+  const all = [...items];
+  for (let next = page?.next ?? null; next !== null; ) {
+    const more = (await readJson(baseUrl, `${path}&cursor=${encodeURIComponent(next)}`)) as {
+      items: unknown[];
+      page: { next: string | null };
+    };
+    all.push(...more.items);
+    ({ next } = more.page);
+  }
+  return { ...body, items: all };
 }
 
 /** The lines of an NDJSON answer. */

@@ -3,20 +3,15 @@ import fc from 'fast-check';
 import { knownDays } from './arbitrary-log.ts';
 import type { KnownBy } from './fold/claims.ts';
 import { endOf, inLogOrder, type LogItem, readToken, type Vector, writeToken } from './fold/log.ts';
-import type { World } from './fold/timeline.ts';
+import type { Clocks } from './question.ts';
 
 export type Asking = {
   readonly kind: 'event' | 'time' | 'cut' | 'now';
   readonly picks: readonly number[];
   readonly knownBy: KnownBy | null;
-  readonly body: { readonly items?: readonly unknown[] } & Readonly<Record<string, unknown>>;
 };
 
-export type Moment = World & {
-  readonly at: Vector;
-  readonly knownBy: KnownBy | null;
-  /** Parameters that say all this. */
-  readonly clocks: string;
+export type Moment = Clocks & {
   /** Numbers below 1, to choose by. */
   readonly picks: readonly number[];
 };
@@ -30,11 +25,7 @@ export const arbitraryAsking = fc.record({
   knownBy: fc.option(knownBy, { nil: null, freq: 2 }),
 });
 
-export function momentsOf(
-  log: readonly LogItem[],
-  partitions: number,
-  askings: readonly Omit<Asking, 'body'>[],
-): Moment[] {
+export function momentsOf(log: readonly LogItem[], partitions: number, askings: readonly Asking[]): Moment[] {
   const { logId } = readToken(log[0]?.position ?? '');
   return askings.map(({ kind, picks, knownBy: known }) => {
     const { at, asOf } = positionOf(kind, log, logId, partitions, picks);

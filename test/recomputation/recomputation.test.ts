@@ -8,10 +8,11 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { RestClient } from '../support/rest-client.ts';
 import { arbitraryLog } from './arbitrary-log.ts';
-import { type Asking, arbitraryAsking, type Moment, momentsOf } from './asking.ts';
+import { arbitraryAsking, type Moment, momentsOf } from './asking.ts';
 import { recomputationConfig } from './config.ts';
 import { differences } from './fold/history.ts';
 import type { LogItem } from './fold/log.ts';
+import type { Body } from './question.ts';
 import { questions } from './questions.ts';
 import { inScope, postAll, startSystem } from './system.ts';
 
@@ -71,8 +72,8 @@ async function ask(client: RestClient, moment: Moment): Promise<void> {
 }
 
 /** A list with the items of all its pages, anything else as it is. */
-async function readWhole(client: RestClient, path: string): Promise<Asking['body']> {
-  const body = await client.read<Asking['body'] & { page?: { next: string | null } }>(path);
+async function readWhole(client: RestClient, path: string): Promise<Body> {
+  const body = await client.read<Body & { page?: { next: string | null } }>(path);
   const items = [...(body.items ?? [])];
   for (let next = body.page?.next ?? null; next !== null; ) {
     const more = await client.read<{ items: unknown[]; page: { next: string | null } }>(`${path}&cursor=${next}`);

@@ -2,10 +2,10 @@
  * What is true of a measure on a day, by looking at every way in which its inexact dates may be read: in each reading
  * each thing has one day, and what came last stands. In force is certain where all readings say so.
  */
-import { type Claims, isKnown, type KnownBy, publishedOf, standing } from './claims.ts';
+import { type Claims, type Fact, isKnown, type KnownBy, publishedOf, standing } from './claims.ts';
 import { isRange, type Range, readEdtf, shift } from './days.ts';
 import { byText, type Json } from './log.ts';
-import { factsKnown, linksOf } from './relations.ts';
+import { linksKnown } from './relations.ts';
 
 type Status = { readonly status: string; readonly on: string; readonly reason?: string };
 type Measure = {
@@ -23,7 +23,7 @@ type Measure = {
 
 /** All measures that stand, whatever day, by subject; `on` a day: those listed on it, with `status` left to `standingOn`. */
 export function measuresOf(all: Claims, knownBy: KnownBy | null, on: string | null): Map<string, Json> {
-  const links = linksOf(factsKnown(all, knownBy)).filter(({ relation }) => relation === 'replaces');
+  const links = linksKnown(all, knownBy);
   const stands = (subject: string) => {
     const claim = all.claims.get(subject);
     const version = claim?.kind === 'measure' ? standing(claim, knownBy) : null;
@@ -35,12 +35,15 @@ export function measuresOf(all: Claims, knownBy: KnownBy | null, on: string | nu
     if (version === null) continue;
     const data = version.data as Measure['data'];
     const statuses = claim.statuses.filter(({ event }) => isKnown(publishedOf(event.data['reports']), knownBy));
-    const replacedBy = links.filter(({ target, subject: by }) => target === subject && stands(by) !== null);
+    const replacements = links.of(subject).filter(({ relation }) => relation === 'replaces');
+    const others = (ofPair: (link: Fact) => string) => [...new Set(replacements.map(ofPair))].toSorted(byText);
+    const replacedBy = others((link) => link.subject).filter((by) => by !== subject && stands(by) !== null);
+    const replaces = others(({ target }) => target).filter((target) => target !== subject);
     const changes = statuses.map(({ event: { data: said, source, id } }) => {
       const { status, on: day, reason } = said as { status: string; on: { edtf: string }; reason?: string };
       return { status, on: day.edtf, ...(reason === undefined ? {} : { reason }), event: { source, id } };
     });
-    const replacedOn = replacedBy.map(({ subject: by }) => beginOf(stands(by)?.data as Measure['data']));
+    const replacedOn = replacedBy.map((by) => beginOf(stands(by)?.data as Measure['data']));
     const measure: Measure = { data, changes, replacedOn };
     const readings = on === null ? null : readingsOn(measure, on);
     if (readings !== null && readings.every((status) => status === null || isOver(status))) continue;
@@ -62,11 +65,8 @@ export function measuresOf(all: Claims, knownBy: KnownBy | null, on: string | nu
       effective: data.effective === undefined ? null : daysOf(data.effective),
       minimumDuration: data.minimumDuration ?? null,
       lifecycle,
-      replaces: links
-        .filter((link) => link.subject === subject)
-        .map(({ target }) => target)
-        .toSorted(byText),
-      replacedBy: replacedBy.map((link) => link.subject).toSorted(byText),
+      replaces,
+      replacedBy,
       data,
     });
   }
@@ -123,10 +123,12 @@ function readingsOn({ data, changes, replacedOn }: Measure, day: string): (strin
         earliest: always.earliest,
         latest: start === 'open' ? always.earliest : isRange(end) ? end.latest : always.latest,
       };
+  // What is not told has no say: one day stands for all.
+  const unheeded: Range = { earliest: day, latest: day };
   const dates: Range[] = [
     rangeOf(data.occurred.edtf),
-    data.announcedOn === undefined ? always : rangeOf(data.announcedOn),
-    begins,
+    data.announcedOn === undefined ? unheeded : rangeOf(data.announcedOn),
+    effective === null ? unheeded : begins,
     ...events.map(({ on }) => on),
   ];
   const turns = [day, shift(day, 1), ...dates.flatMap(({ earliest, latest }) => [earliest, latest])];

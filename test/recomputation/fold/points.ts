@@ -186,23 +186,27 @@ function incrementIn(bucket: Bucket, entries: readonly Entry[]): Point | null {
   };
 }
 
-/** Of all sets of disjoint periods the one with the most days, then the fewest parts: all are looked at. */
+/**
+ * Of all sets of disjoint periods the one with the most days, then the fewest parts, then the first parts: the best that
+ * can follow each part is worked out from the last one back. Parts come in order of their last days.
+ */
 function bestCover(entries: readonly Entry[]): Entry[] {
-  const days = (set: readonly Entry[]) => set.reduce((sum, entry) => sum + lengthOf(entry), 0);
-  let best: Entry[] = [];
-  const extend = (set: Entry[], from: number): void => {
-    if (days(set) > days(best) || (days(set) === days(best) && set.length < best.length)) best = set;
-    for (const [index, entry] of entries.entries()) {
-      if (
-        index < from ||
-        set.some((one) => (one.from ?? '') <= (entry.to ?? '') && (entry.from ?? '') <= (one.to ?? ''))
-      )
-        continue;
-      extend([...set, entry], index + 1);
+  type Cover = { readonly days: number; readonly parts: readonly Entry[] };
+  const bestFrom: Cover[] = [];
+  const bestAfter = (last: string, from: number): Cover => {
+    let best: Cover = { days: 0, parts: [] };
+    for (let index = from; index < entries.length; index += 1) {
+      const cover = bestFrom[index];
+      if (cover === undefined || (entries[index]?.from ?? '') <= last) continue;
+      if (cover.days > best.days || (cover.days === best.days && cover.parts.length < best.parts.length)) best = cover;
     }
+    return best;
   };
-  extend([], 0);
-  return best;
+  for (const [index, entry] of [...entries.entries()].toReversed()) {
+    const rest = bestAfter(entry.to ?? '', index + 1);
+    bestFrom[index] = { days: lengthOf(entry) + rest.days, parts: [entry, ...rest.parts] };
+  }
+  return [...bestAfter('', 0).parts];
 }
 
 function stockIn(bucket: Bucket, entries: readonly Entry[]): Point | null {

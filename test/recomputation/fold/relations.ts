@@ -9,15 +9,39 @@ export type Relation = {
   readonly pending: boolean;
 };
 
+type Links = {
+  readonly all: readonly Fact[];
+  /** Of a subject those that it is one end of. */
+  readonly of: (subject: string) => readonly Fact[];
+};
+
+const linksByClaims = new WeakMap<Claims, Map<KnownBy | null, Links>>();
+
+/** The pairs that are linked, once for either origin. */
+export function linksKnown(claims: Claims, knownBy: KnownBy | null): Links {
+  const byClock = linksByClaims.get(claims) ?? new Map<KnownBy | null, Links>();
+  linksByClaims.set(claims, byClock);
+  const known = byClock.get(knownBy);
+  if (known !== undefined) return known;
+  const all = linksOf(factsKnown(claims, knownBy));
+  const ends = Map.groupBy(
+    all.flatMap((link) => [...new Set([link.subject, link.target])].map((end) => ({ end, link }))),
+    ({ end }) => end,
+  );
+  const links: Links = { all, of: (subject) => (ends.get(subject) ?? []).map(({ link }) => link) };
+  byClock.set(knownBy, links);
+  return links;
+}
+
 /** Facts that count: data's with the version that has them, links and retractions always. */
-export function factsKnown({ facts }: Claims, knownBy: KnownBy | null): Fact[] {
+function factsKnown({ facts }: Claims, knownBy: KnownBy | null): Fact[] {
   return facts.filter(
     ({ version }) => version === null || version.change === 'retracted' || isKnown(version.published, knownBy),
   );
 }
 
 /** Of each origin the last that was said of a pair decides; `same-incident` has no direction. */
-export function linksOf(facts: readonly Fact[]): Fact[] {
+function linksOf(facts: readonly Fact[]): Fact[] {
   const last = new Map<string, Fact>();
   for (const fact of facts) {
     const { subject, target, relation, origin } = fact;
@@ -31,7 +55,7 @@ export function linksOf(facts: readonly Fact[]): Fact[] {
 
 export function relationsOf(subject: string, all: Claims, knownBy: KnownBy | null): Relation[] {
   const found = new Map<string, Relation>();
-  for (const link of linksOf(factsKnown(all, knownBy))) {
+  for (const link of linksKnown(all, knownBy).of(subject)) {
     for (const direction of ['in', 'out'] as const) {
       const [own, target] = direction === 'out' ? [link.subject, link.target] : [link.target, link.subject];
       if (own !== subject) continue;
@@ -53,12 +77,12 @@ export function isThere(subject: string, { claims }: Claims, knownBy: KnownBy | 
 
 /** All claims joined to one over any number of links, itself included, in order of their names. */
 export function incidentOf(subject: string, all: Claims, knownBy: KnownBy | null): string[] {
-  const links = linksOf(factsKnown(all, knownBy)).filter(({ relation }) => relation === 'same-incident');
+  const links = linksKnown(all, knownBy);
   const members = new Set([subject]);
   for (const member of members) {
-    for (const { subject: a, target: b } of links) {
-      const other = a === member ? b : b === member ? a : null;
-      if (other !== null && isThere(other, all, knownBy)) members.add(other);
+    for (const { subject: a, target: b, relation } of links.of(member)) {
+      const other = a === member ? b : a;
+      if (relation === 'same-incident' && isThere(other, all, knownBy)) members.add(other);
     }
   }
   return [...members].toSorted(byText);

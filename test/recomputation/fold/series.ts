@@ -54,7 +54,9 @@ export function figuresBySeries(all: Claims, knownBy: KnownBy | null): Map<strin
         chain: quantity.authority ?? report?.attribution?.[0] ?? report?.publisher ?? '',
         publisher: report?.publisher ?? '',
       };
-      found.set(keyOf(quantity), [...(found.get(keyOf(quantity)) ?? []), figure]);
+      const figures = found.get(keyOf(quantity)) ?? [];
+      figures.push(figure);
+      found.set(keyOf(quantity), figures);
     }
   }
   return found;

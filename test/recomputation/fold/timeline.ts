@@ -2,7 +2,7 @@
 import { type Claims, type KnownBy, standing } from './claims.ts';
 import { readEdtf } from './days.ts';
 import { keyOf, quantitiesOf, worth } from './figures.ts';
-import { byText, endOf, inLogOrder, type Json, type LogItem, type Vector, writeToken } from './log.ts';
+import { byText, inLogOrder, type Json, type LogItem, type Vector, writeToken } from './log.ts';
 import { incidentOf, relationsOf } from './relations.ts';
 
 export type World = { readonly log: readonly LogItem[]; readonly logId: string; readonly partitions: number };
@@ -75,8 +75,24 @@ export function inOrderOfOccurrence(a: Item, b: Item): number {
 
 /** The position after an item in the merged order, never before `after` nor beyond `until`. */
 export function positionAfter(log: readonly LogItem[], item: LogItem, after: Vector, until: Vector): Vector {
-  return until.map((end, partition) => {
-    const passed = endOf(log.filter((one) => one.partition === partition && inLogOrder(one, item) <= 0));
-    return Math.max(after[partition] ?? 0, Math.min(end, passed));
-  });
+  const passed = passedWith(log).get(item);
+  if (passed === undefined) throw new Error(`${item.event.id} is not in this log`);
+  return until.map((end, partition) => Math.max(after[partition] ?? 0, Math.min(end, passed[partition] ?? 0)));
+}
+
+const passedByLog = new WeakMap<readonly LogItem[], ReadonlyMap<LogItem, Vector>>();
+
+/** Of each item what has been passed in the merged order when it has been. */
+function passedWith(log: readonly LogItem[]): ReadonlyMap<LogItem, Vector> {
+  const known = passedByLog.get(log);
+  if (known !== undefined) return known;
+  const partitions = log.reduce((most, { partition }) => Math.max(most, partition + 1), 0);
+  const passed = Array.from({ length: partitions }, () => 0);
+  const found = new Map<LogItem, Vector>();
+  for (const item of log.toSorted(inLogOrder)) {
+    passed[item.partition] = item.offset + 1;
+    found.set(item, [...passed]);
+  }
+  passedByLog.set(log, found);
+  return found;
 }
