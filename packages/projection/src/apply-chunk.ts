@@ -10,7 +10,7 @@ import { moveCheckpoint } from './checkpoint.ts';
 import type { Chunk } from './chunk-records.ts';
 import { type DecodeContext, type DecodedRecord, decodeRecord, parkEvent } from './decode-record.ts';
 import type { Generation } from './generation.ts';
-import { type ParkedRecord, parkRecords, readDiscarded, readWaitingSubjects } from './parked.ts';
+import { blankParked, type ParkedRecord, parkRecords, readDiscarded, readWaitingSubjects } from './parked.ts';
 import type { View } from './view.ts';
 import { createViewTransaction } from './view-transaction.ts';
 
@@ -67,7 +67,10 @@ export async function applyChunk(target: Target, cursor: Cursor, chunk: Chunk): 
     const waiting = await readWaitingSubjects(client, generation, partition, subjects);
     const { events, parked } = setAside(kept, waiting);
     const outcome = await apply(client, events);
-    const allParked = [...parked, ...outcome.parked];
+    const { isRedacted } = target.decoding;
+    const allParked = [...parked, ...outcome.parked].map((one) =>
+      isRedacted?.(partition, one.record.offset) === true ? blankParked(one) : one,
+    );
     await parkRecords(client, generation, partition, allParked);
     return { ...outcome, parked: allParked };
   };

@@ -1,7 +1,16 @@
 /** @ledgerline/projection: views from the log, their generations, and what readers need to know of both. */
 export { bindSchema, schemaOf } from './bind-schema.ts';
 export { type DifferenceExample, type Differences, isEqual, type PartitionDifferences } from './build/differences.ts';
-export { type Job, type JobFilter, jobCauses, jobKinds, jobPhases, jobStates, readJobs } from './build/job.ts';
+export {
+  type Job,
+  type JobFilter,
+  type JobPhase,
+  jobCauses,
+  jobKinds,
+  jobPhases,
+  jobStates,
+  readJobs,
+} from './build/job.ts';
 export { type RollBackOutcome, rollBackView } from './build/promote-generation.ts';
 export { type RedactionAnswer, type RedactionRequest, redactClaim } from './build/redactions.ts';
 export {

@@ -45,6 +45,11 @@ export function toMessage(message: string): string {
   return message.replaceAll('\u0000', '').toWellFormed().slice(0, maxMessageLength).toWellFormed();
 }
 
+/** What may be kept of a record whose payload no reader may be shown: the same that a redaction leaves of a parked one. */
+export function blankParked(parked: ParkedRecord): ParkedRecord {
+  return { ...parked, record: { ...parked.record, value: Buffer.from('redacted') }, message: 'redacted' };
+}
+
 /** Within the transaction that moves the checkpoint past the records. */
 export async function parkRecords(
   client: ClientBase,

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { bindSchema, schemaOf } from '../bind-schema.ts';
 import { createGeneration, type Generation } from '../generation.ts';
 import type { View } from '../view.ts';
+import { withCancellable } from './cancellable.ts';
 import { type Filling, settleAll } from './fill-generation.ts';
 import { JobLost, type Lease } from './job-lease.ts';
 import { splitIndexes } from './split-indexes.ts';
@@ -44,25 +45,33 @@ const indexesAtOnce = 2;
 /** Makes the indexes that are not there yet, and statistics: readers' first plans must not be those of empty tables. */
 export async function makeIndexes(pool: Pool, view: View, { schema }: Generation, signal: AbortSignal): Promise<void> {
   const indexes = splitIndexes(view.tables).indexes.map((index) => bindSchema(index, view.name, schema));
-  await eachOf(pool, indexes, signal);
+  await eachOf(indexes, async (index) => await makeIndex(pool, index, signal));
   const { rows } = await pool.query<{ name: string }>(
     'select quote_ident(relname) as name from pg_class where relnamespace = to_regnamespace($1) and relkind = $2',
     [schema, 'r'],
   );
-  await eachOf(
-    pool,
-    rows.map(({ name }) => `analyze ${schema}.${name}`),
-    signal,
-  );
+  await eachOf(rows, async ({ name }) => {
+    await withCancellable(pool, signal, async (client) => await client.query(`analyze ${schema}.${name}`));
+  });
 }
 
-async function eachOf(pool: Pool, statements: readonly string[], signal: AbortSignal): Promise<void> {
-  const waiting = statements.toReversed();
+/**
+ * One process at a time: PostgreSQL goes on with the index of one that was killed, and `if not exists` does not see it
+ * before it is there. Whoever takes the build up waits for it, and has it for nothing.
+ */
+async function makeIndex(pool: Pool, index: string, signal: AbortSignal): Promise<void> {
+  await withCancellable(pool, signal, async (client) => {
+    await client.query('begin; set local lock_timeout = 0');
+    await client.query("select pg_advisory_xact_lock(hashtextextended('ledgerline index ' || $1, 0))", [index]);
+    await client.query(index);
+    await client.query('commit');
+  });
+}
+
+async function eachOf<T>(things: readonly T[], make: (thing: T) => Promise<void>): Promise<void> {
+  const waiting = things.toReversed();
   const work = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      signal.throwIfAborted();
-      await pool.query(next);
-    }
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await make(next);
   };
   await settleAll(Array.from({ length: indexesAtOnce }, work));
 }

@@ -140,11 +140,12 @@ export function startBuildWorker(options: WorkerOptions): BuildWorker {
   };
 
   const look = async (): Promise<void> => {
-    const dropped = await dropGenerations(pool, view.name);
-    if (dropped.length > 0) logger.info({ generations: dropped }, 'generations that nobody needs were dropped');
     const { rows } = await pool.query<{ id: number }>(openJobsSql, [view.name, view.version]);
     for (const { id } of rows) if (!running.has(id) && !stopping.signal.aborted) await take(id);
     await metrics.look(pool, view.name);
+    // The last, since it may have to wait for who still reads what is to go.
+    const dropped = await dropGenerations(pool, view.name);
+    if (dropped.length > 0) logger.info({ generations: dropped }, 'generations that nobody needs were dropped');
   };
 
   const run = async (): Promise<void> => {

@@ -15,6 +15,8 @@ export async function dropGenerations(pool: Pool, view: ViewName): Promise<numbe
   if (rows.length === 0) return [];
   return await withTransaction(pool, async (client) => {
     await client.query(sql.lockView, [view]);
+    // Somebody still reads it: whoever wants to promote must not wait behind this for long. It is tried again.
+    await client.query("set local lock_timeout = '1s'");
     const found = await client.query<{ generation: number }>(sql.find, [view]);
     for (const { generation } of found.rows) {
       // Checkpoints first: a builder that does not know yet finds none to move, and writes nothing.

@@ -101,8 +101,8 @@ async function mend(
     const compared = await compareWithLive(context, filling, build, target, subjects);
     if (isEqual(compared.differences)) return;
     if (attempt > attempts) throw new JobFailed('rows still differ after they were replaced');
-    const differing = await withSnapshot(pool, target, (found) =>
-      withSnapshot(pool, build, (expected) => findDifferingSubjects(expected, found, subjects)),
+    const differing = await withSnapshot(pool, target, signal, (found) =>
+      withSnapshot(pool, build, signal, (expected) => findDifferingSubjects(expected, found, subjects)),
     );
     await context.enter('building', 'replacing');
     for (const subject of differing) await replaceWhenDue(context, build, filling, target, subject, signal);

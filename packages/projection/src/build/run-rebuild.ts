@@ -36,7 +36,9 @@ export async function runRebuild(context: JobContext): Promise<void> {
   const goal = isComparable ? () => readOffsets(pool, live) : ends;
 
   let { differences } = job;
-  if (job.state !== 'ready') {
+  // Whoever died at the pointer had proven it.
+  const isProven = job.state === 'ready' || job.phase === 'promoting';
+  if (!isProven) {
     await context.enter('building', 'filling');
     await catchUp(filling, goal, signal);
     await context.enter('building', 'indexing');

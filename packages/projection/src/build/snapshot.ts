@@ -6,6 +6,7 @@ import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
 import type { Pool, PoolClient } from 'pg';
 import type { Generation } from '../generation.ts';
+import { withCancellable } from './cancellable.ts';
 
 export type Snapshot = {
   readonly client: PoolClient;
@@ -15,25 +16,24 @@ export type Snapshot = {
 
 const readCheckpointsSql = readSql(new URL('./sql/read-checkpoints.sql', import.meta.url));
 
-/** @param work gets a client that must not be used after it settles */
+/**
+ * @param signal aborted, what is being read is given up
+ * @param work gets a client that must not be used after it settles
+ */
 export async function withSnapshot<T>(
   pool: Pool,
   generation: Generation,
+  signal: AbortSignal,
   work: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
-  let broken: unknown = true;
-  try {
+  // Left early, the transaction is still open: the connection goes.
+  return await withCancellable(pool, signal, async (client) => {
     await client.query("begin isolation level repeatable read read only; set local time zone 'UTC'");
     const offsets = await readOffsets(client, generation);
     const result = await work({ client, generation, offsets });
     await client.query('commit');
-    broken = undefined;
     return result;
-  } finally {
-    // Left early, the transaction is still open: the connection goes.
-    client.release(broken === undefined ? undefined : true);
-  }
+  });
 }
 
 /** Next offsets by partition. */

@@ -19,7 +19,7 @@ const patienceMs = 60_000;
 export async function checkGeneration(context: JobContext, generation: Generation, partitions: number): Promise<void> {
   const { progress, signal, view, log, decode, lease, pool } = context;
   await context.enter('verifying', 'checking');
-  const checked = await withSnapshot(pool, generation, async (snapshot) => {
+  const checked = await withSnapshot(pool, generation, signal, async (snapshot) => {
     const total = sumOf(snapshot.offsets);
     let done = 0;
     const onRead = (records: number) => progress.at((done += records), total);
@@ -46,12 +46,14 @@ export async function compareWithLive(
   const deadline = Date.now() + patienceMs;
   for (;;) {
     signal.throwIfAborted();
-    const compared = await withSnapshot(pool, live, async (found) => {
+    const compared = await withSnapshot(pool, live, signal, async (found) => {
       // A build that went on past the live rows waits for them; only after a restart can that be.
       if (!covers(found.offsets, filling.offsets)) return null;
       await filling.upTo(found.offsets, signal);
       const options = subjects === undefined ? { signal } : { signal, subjects };
-      const differences = await withSnapshot(pool, build, (expected) => compareSnapshots(expected, found, options));
+      const differences = await withSnapshot(pool, build, signal, (expected) =>
+        compareSnapshots(expected, found, options),
+      );
       return { offsets: found.offsets, differences };
     });
     if (compared !== null) return compared;

@@ -4,7 +4,10 @@ import type { Pool } from 'pg';
 import { until } from '../until.ts';
 
 export type PhaseGate = {
-  /** The next who enters the phase (`mid-fill`: who builds and has committed a part) stands still. */
+  /**
+   * The next who enters the phase stands still. `mid-fill`: who builds and has committed a part. `mid-index`: PostgreSQL
+   * with an index that is made and not committed.
+   */
   close(phase: string): Promise<void>;
   /** Resolves when somebody stands at the gate. */
   reached(): Promise<void>;
@@ -29,6 +32,13 @@ export async function createPhaseGate(t: Teardown, pool: Pool): Promise<PhaseGat
         end if;
         return new;
       end $$;
+    create function stand_at_index() returns event_trigger language plpgsql as $$
+      begin
+        if exists (select from phase_gate where phase = 'mid-index') then
+          perform pg_advisory_xact_lock(${gateKey});
+        end if;
+      end $$;
+    create event trigger index_gate on ddl_command_end when tag in ('CREATE INDEX') execute function stand_at_index();
     create trigger gate before update on projection.jobs for each row execute function stand_at_gate();
     create trigger gate before update on projection.checkpoints for each row execute function stand_at_gate();`);
   const keeper = await pool.connect();

@@ -122,3 +122,32 @@ for (const phase of phases) {
     t.match(await over(await ask()), { state: 'promoted' });
   });
 }
+
+tap.test('killed in the middle of making an index, the next one waits for it and goes on', async (t) => {
+  const before = await liveNow();
+  await gate.close('mid-index');
+  const id = await ask();
+  // Two at a time.
+  await until(async () => (await indexing()).length === 2, 30_000);
+  const { owner } = await jobNow(id);
+  const builder = running.find(({ pid }) => owner?.split(':')[1] === String(pid));
+  if (builder === undefined) throw new Error(`nobody is ${owner}`);
+  running.splice(running.indexOf(builder), 1);
+  await builder.kill();
+  const orphans = await indexing();
+  t.equal(orphans.length, 2, 'PostgreSQL goes on with them');
+  await until(async () => (await indexing()).some((pid) => !orphans.includes(pid)), 30_000);
+  await gate.open();
+  const job = await over(id);
+  t.match(job, { state: 'promoted', reason: null, differences: { missing: 0, extra: 0, changed: 0 } });
+  t.ok((await liveNow()) > before);
+});
+
+/** Who makes an index, or waits to. */
+async function indexing(): Promise<number[]> {
+  const { rows } = await pool.query<{ pid: number }>(
+    `select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+     and (query like 'create index%' or query like '%ledgerline index%')`,
+  );
+  return rows.map(({ pid }) => pid);
+}
