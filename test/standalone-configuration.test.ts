@@ -47,7 +47,7 @@ await t.test('bad variables are all named at once, and end npm start with 78', a
 await t.test('off loopback without keys it refuses to start, with 78', async (t) => {
   const { code, text } = await refusedStart(t, { HOST: '0.0.0.0' });
   t.equal(code, 78);
-  t.match(text, /LEDGERLINE_KEYS_FILE: is needed/);
+  t.match(text, /LEDGERLINE_KEYS_FILE: is needed .or LEDGERLINE_JWKS_URL/);
 });
 
 await t.test('with a keys file every request needs a key of the scope', async (t) => {

@@ -2,6 +2,7 @@ export { ConfigurationError } from '@ledgerline/database';
 export { type AccessKey, createKey, type Scope, scopes } from './access/access-key.ts';
 export { keyNameOf } from './access/key-name.ts';
 export { readKeysFile } from './access/read-keys-file.ts';
+export { type Access, toAccess } from './access/to-access.ts';
 export { readMediaType } from './body/media-type.ts';
 export { BODY_STALL_MS, type BodyLimits, readBody, stalled } from './body/read-body.ts';
 export { readCommandBody } from './body/read-command-body.ts';

@@ -58,6 +58,8 @@ t.test('all bad variables are named at once, those that are bad only together in
     KAFKA_PARTITIONS: 'many',
     KAFKA_SASL_USERNAME: 'me',
     LEDGERLINE_CORS_ORIGINS: 'news.example',
+    LEDGERLINE_JWKS_ISSUER: 'https://issuer.example/',
+    LEDGERLINE_REQUEST_LIMIT_PER_KEY: '0',
   });
   const named = problems.map((line) => line.replace(/:.*/, '')).toSorted();
   t.same(named, [
@@ -67,7 +69,10 @@ t.test('all bad variables are named at once, those that are bad only together in
     'KAFKA_SASL_MECHANISM',
     'KAFKA_SASL_PASSWORD',
     'LEDGERLINE_CORS_ORIGINS',
+    'LEDGERLINE_JWKS_AUDIENCE',
+    'LEDGERLINE_JWKS_URL',
     'LEDGERLINE_KEYS_FILE',
+    'LEDGERLINE_REQUEST_LIMIT_PER_KEY',
     'LOG_LEVEL',
     'PORT',
   ]);
@@ -86,6 +91,19 @@ t.test('database URLs are taken as libpq takes them', async (t) => {
     t.equal(problemsOf({ DATABASE_URL: text }).length, 1, text);
   }
 });
+
+t.test(
+  'off loopback a key set does instead of a keys file, from an address that nobody can stand in for',
+  async (t) => {
+    const rest = { LEDGERLINE_JWKS_ISSUER: 'https://issuer.example/', LEDGERLINE_JWKS_AUDIENCE: 'ledgerline' };
+    const withUrl = (jwks: string) =>
+      problemsOf({ DATABASE_URL: url, HOST: '0.0.0.0', LEDGERLINE_JWKS_URL: jwks, ...rest });
+    for (const good of ['https://issuer.example/jwks', 'http://127.0.0.1:9000/jwks']) t.same(withUrl(good), [], good);
+    for (const bad of ['http://issuer.example/jwks', 'file:///etc/jwks', 'issuer.example']) {
+      t.match(withUrl(bad), [/^LEDGERLINE_JWKS_URL: must be an https/], bad);
+    }
+  },
+);
 
 t.test('values are not repeated: they may be secret', async (t) => {
   t.notMatch(problemsOf({ DATABASE_URL: 'mysql://me:hunter2@localhost' }).join(), /hunter2/);

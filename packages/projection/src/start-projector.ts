@@ -13,28 +13,22 @@ import type { View } from './view.ts';
 export type Check = { readonly name: string; check(): Promise<string | void> };
 
 /** The part of @ledgerline/http that is needed. */
-export type ServiceKit<App extends { close(): PromiseLike<unknown> }, Key> = {
+export type ServiceKit<App extends { close(): PromiseLike<unknown> }, Access extends object> = {
   createLogger(options: { service: string; level: string }): Logger;
   createRegistry(service: string): Registry;
-  createHttpServer(options: {
-    logger: Logger;
-    registry: Registry;
-    host: string;
-    keys: readonly Key[];
-    corsOrigins: readonly string[];
-    checks: readonly Check[];
-  }): App;
+  createHttpServer(
+    options: { logger: Logger; registry: Registry; host: string; checks: readonly Check[] } & Access,
+  ): App;
   listen(app: App, address: { host: string; port: number }): Promise<string>;
-  readKeysFile(file: string): readonly Key[];
 };
 
-export type ProjectorConfig = {
+export type ProjectorConfig<Access extends object = object> = {
   readonly HOST: string;
   readonly PORT: number;
   readonly LOG_LEVEL: string;
   readonly DATABASE_URL: string;
-  readonly LEDGERLINE_KEYS_FILE?: string | undefined;
-  readonly LEDGERLINE_CORS_ORIGINS: readonly string[];
+  /** Who may ask, as the server takes it. */
+  readonly access: Access;
   /** null: the log is in PostgreSQL. */
   readonly kafka: KafkaSettings | null;
 };
@@ -46,10 +40,10 @@ export type RunningProjector = { stop(): Promise<void>; readonly ended: Promise<
 const poolSize = 11;
 
 /** Listens at once and says "not ready" until database, topic and genesis are there. Rejects where it can't listen. */
-export async function startProjector<App extends { close(): PromiseLike<unknown> }, Key>(
-  kit: ServiceKit<App, Key>,
+export async function startProjector<App extends { close(): PromiseLike<unknown> }, Access extends object>(
+  kit: ServiceKit<App, Access>,
   view: View,
-  config: ProjectorConfig,
+  config: ProjectorConfig<Access>,
 ): Promise<RunningProjector> {
   const service = `projector-${view.name}`;
   const logger = kit.createLogger({ service, level: config.LOG_LEVEL });
@@ -64,8 +58,7 @@ export async function startProjector<App extends { close(): PromiseLike<unknown>
     logger,
     registry,
     host: config.HOST,
-    keys: config.LEDGERLINE_KEYS_FILE === undefined ? [] : kit.readKeysFile(config.LEDGERLINE_KEYS_FILE),
-    corsOrigins: config.LEDGERLINE_CORS_ORIGINS,
+    ...config.access,
     checks: [
       { name: 'database', check: async () => void (await pool.query('select 1')) },
       { name: 'log', check: async () => await log.ping() },

@@ -1,5 +1,5 @@
 /** The environment of this projector. */
-import { parseEnvironment, serviceVariables, toKafkaEnvironment } from '@ledgerline/http';
+import { type Access, parseEnvironment, serviceVariables, toAccess, toKafkaEnvironment } from '@ledgerline/http';
 import type { ProjectorConfig } from '@ledgerline/projection';
 import { z } from 'zod';
 
@@ -8,7 +8,11 @@ const DEFAULT_PORT = 8083;
 const schema = z.object(serviceVariables(DEFAULT_PORT));
 
 /** @throws ConfigurationError naming every bad variable */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProjectorConfig {
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProjectorConfig<Access> {
   const config = parseEnvironment(schema, environment);
-  return { ...config, kafka: toKafkaEnvironment(config, 'ledgerline-projector-timeline')?.settings ?? null };
+  return {
+    ...config,
+    access: toAccess(config),
+    kafka: toKafkaEnvironment(config, 'ledgerline-projector-timeline')?.settings ?? null,
+  };
 }

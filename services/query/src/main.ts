@@ -8,8 +8,8 @@ import {
   createLogger,
   createRegistry,
   listen,
-  readKeysFile,
   runService,
+  toAccess,
   toKafkaEnvironment,
 } from '@ledgerline/http';
 import { createKafkaLog, createPostgresLog } from '@ledgerline/log';
@@ -37,8 +37,7 @@ await runService(async () => {
     logger,
     registry,
     host: config.HOST,
-    keys: config.LEDGERLINE_KEYS_FILE === undefined ? [] : readKeysFile(config.LEDGERLINE_KEYS_FILE),
-    corsOrigins: config.LEDGERLINE_CORS_ORIGINS,
+    ...toAccess(config),
     checks: [
       { name: 'database', check: async () => void (await pool.query('select 1')) },
       { name: 'log', check: async () => await log.ping() },

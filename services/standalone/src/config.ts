@@ -9,6 +9,7 @@ import {
   optionalDatabaseVariables,
   parseEnvironment,
   streamVariables,
+  toAccess,
   toKafkaEnvironment,
 } from '@ledgerline/http';
 import { toStreamSettings } from '@ledgerline/query';
@@ -40,8 +41,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     /** Of the embedded log, when it is created. */
     partitions: values.KAFKA_PARTITIONS,
     seeds: values.LEDGERLINE_SEEDS,
-    keysFile: values.LEDGERLINE_KEYS_FILE ?? null,
-    corsOrigins: values.LEDGERLINE_CORS_ORIGINS,
+    access: toAccess(values),
     streams: toStreamSettings(values),
     maxUploadBytes: values.LEDGERLINE_MAX_UPLOAD_BYTES ?? null,
   };

@@ -3,7 +3,7 @@
  * Only the processes are joined, not the parts: what each of them does, it does as on its own.
  */
 import { createPool, type PoolConfig } from '@ledgerline/database';
-import { createHttpServer, createLogger, createRegistry, listen, readKeysFile } from '@ledgerline/http';
+import { createHttpServer, createLogger, createRegistry, listen } from '@ledgerline/http';
 import { awaitTopic, type IngestLog, ledgerSubjectRule, registerIngest } from '@ledgerline/ingest';
 import { createKafkaLog, createPostgresLog, type Offsets } from '@ledgerline/log';
 import { createProjection, createViewReader, type Projection, viewNames } from '@ledgerline/projection';
@@ -31,7 +31,6 @@ export async function startStandalone(
 ): Promise<Standalone> {
   const logger = createLogger({ service: 'ledgerline', level: config.logLevel });
   const registry = createRegistry('ledgerline');
-  const keys = config.keysFile === null ? [] : readKeysFile(config.keysFile);
   const ended = Promise.withResolvers<void>();
   const stopping = new AbortController();
   const database = await openDatabase(config, logger, signal, ended.reject);
@@ -63,8 +62,7 @@ export async function startStandalone(
     logger,
     registry,
     host: config.host,
-    keys,
-    corsOrigins: config.corsOrigins,
+    ...config.access,
     checks: [
       { name: 'database', check: async () => void (await pools.read.query('select 1')) },
       { name: 'log', check: async () => await log.ping() },

@@ -8,6 +8,13 @@ import { z } from 'zod';
 export const scopes = ['write', 'read', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
+/** Who a credential belongs to, and what it opens. */
+export type Grant = { readonly name: string; readonly scopes: readonly Scope[] };
+
+export function isScope(text: string): text is Scope {
+  return scopes.some((scope) => scope === text);
+}
+
 export const accessKeySchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1–64 of A-Z a-z 0-9 . _ -'),
   hash: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hexadecimal digits'),

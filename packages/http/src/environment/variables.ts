@@ -3,6 +3,7 @@
  * `z.object({ ...serviceVariables(8081), MORE: … })`.
  */
 import { z } from 'zod';
+import { isLoopbackName } from '../server/loopback-names.ts';
 
 const wholeNumber = (from: number, to: number) =>
   z
@@ -79,17 +80,29 @@ export const kafkaVariables = {
 };
 
 export const accessVariables = {
+  LEDGERLINE_KEYS_FILE: z.string().optional(),
   LEDGERLINE_JWKS_URL: z
     .string()
-    .optional()
-    .refine((url) => url === undefined, 'access by JWT is not built yet: use LEDGERLINE_KEYS_FILE'),
-  LEDGERLINE_KEYS_FILE: z.string().optional(),
+    .refine(isTrustedUrl, 'must be an https:// URL (http:// on a loopback address only)')
+    .optional(),
+  LEDGERLINE_JWKS_ISSUER: z.string().optional(),
+  LEDGERLINE_JWKS_AUDIENCE: z.string().optional(),
+  /** Requests in a minute, to each process. Nothing is limited on loopback. */
+  LEDGERLINE_REQUEST_LIMIT_PER_KEY: wholeNumber(1, 1_000_000_000).default(60_000),
+  LEDGERLINE_REQUEST_LIMIT_PER_ADDRESS: wholeNumber(1, 1_000_000_000).default(600),
   LEDGERLINE_CORS_ORIGINS: commaList('origins')
     .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), {
       error: 'must be origins such as https://news.example, or *, separated by commas',
     })
     .default([]),
 };
+
+/** Whoever can change what it answers can let anybody in. */
+function isTrustedUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname));
+}
 
 /** What bounds the streams of a process that serves them. */
 export const streamVariables = {

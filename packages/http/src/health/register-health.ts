@@ -5,10 +5,11 @@ import { problem } from '../problems/problem.ts';
 import type { ReadinessProbe } from './readiness.ts';
 
 export function registerHealth(app: FastifyInstance, probe: ReadinessProbe, registry: Registry): void {
-  app.get('/health/live', { config: { scope: 'none' } }, (_request, reply) =>
+  const config = { scope: 'none', unlimited: true } as const;
+  app.get('/health/live', { config }, (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'live' }),
   );
-  app.get('/health/ready', { config: { scope: 'none' } }, async (_request, reply) => {
+  app.get('/health/ready', { config }, async (_request, reply) => {
     const { ready, dependencies } = await probe();
     const headers = { 'cache-control': 'no-store' };
     if (ready) return reply.headers(headers).send({ status: 'ready', dependencies });

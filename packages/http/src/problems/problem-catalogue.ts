@@ -66,6 +66,7 @@ export const problemCatalogue = {
   'internal-fault': { status: 503, title: 'The service failed' },
   'log-unavailable': { status: 503, title: 'The log cannot be reached' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
+  'key-set-unavailable': { status: 503, title: 'The key set for tokens cannot be fetched' },
   'view-behind': { status: 503, title: 'The view has not got that far' },
   'not-ready': { status: 503, title: 'A dependency is not ready' },
   overloaded: { status: 503, title: 'Too much is waiting already' },

@@ -4,7 +4,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const EXPOSED =
-  'Ledgerline-Position, Link, ETag, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';
+  'Ledgerline-Position, Link, ETag, Location, Retry-After, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';
 const ALLOWED_HEADERS = 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Prefer';
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -7,7 +7,8 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AccessKey } from '../access/access-key.ts';
-import { authorize } from '../access/authorize.ts';
+import { createGuard, type RequestLimits } from '../access/guard.ts';
+import type { VerifyToken } from '../access/verify-token.ts';
 import { createReadiness, type ReadinessCheck } from '../health/readiness.ts';
 import { registerHealth } from '../health/register-health.ts';
 import { answerFrameworkError, handleErrors } from '../problems/handle-errors.ts';
@@ -28,6 +29,9 @@ export type HttpServerOptions = {
   readonly host: string;
   readonly checks: readonly ReadinessCheck[];
   readonly keys?: readonly AccessKey[];
+  readonly tokens?: VerifyToken | null;
+  /** None on loopback. */
+  readonly requestLimits?: RequestLimits;
   readonly corsOrigins?: readonly string[];
   /** 15 s by default. */
   readonly headersTimeoutMs?: number;
@@ -41,13 +45,13 @@ const KEEP_ALIVE_MS = 72_000;
 const MAX_PARAMETER_LENGTH = 8_192;
 const NO_QUERY = Object.freeze({});
 
-/** Not listening yet. @throws ConfigurationError off loopback without keys */
+/** Not listening yet. @throws ConfigurationError off loopback where nobody could be told from anybody */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { logger, registry, keys = [], corsOrigins = [] } = options;
+  const { logger, registry, keys = [], tokens = null, requestLimits = null, corsOrigins = [] } = options;
   const loopback = isLoopbackName(options.host);
-  if (!loopback && keys.length === 0) {
+  if (!loopback && keys.length === 0 && tokens === null) {
     throw new ConfigurationError(
-      `HOST=${options.host} is reachable from other machines: set LEDGERLINE_KEYS_FILE to a file with at least one key`,
+      `HOST=${options.host} is reachable from other machines: set LEDGERLINE_KEYS_FILE to a file with at least one key, or LEDGERLINE_JWKS_URL`,
     );
   }
   const loggerInstance: FastifyBaseLogger = logger;
@@ -77,14 +81,17 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   handleErrors(app, logger);
   const paths = watchKnownPaths(app);
+  const limits = loopback ? null : requestLimits;
+  const guard = keys.length > 0 || tokens || limits ? createGuard({ keys, tokens, limits }) : null;
   app.addHook('onRequest', (request, reply, done) => {
     const url = request.raw.url ?? '/';
-    let refusal = checkUrl(url) ?? (loopback ? checkHost(request.raw.rawHeaders) : null);
+    const refusal = checkUrl(url) ?? (loopback ? checkHost(request.raw.rawHeaders) : null);
     if (refusal) return done(refusal);
     if (corsOrigins.length > 0) allowOrigin(corsOrigins, request, reply);
     if (!request.is404) {
-      refusal = keys.length > 0 ? authorize(keys, request) : null;
-      return refusal ? done(refusal) : done();
+      const verdict = guard === null ? null : guard(request, reply);
+      if (!(verdict instanceof Promise)) return verdict ? done(verdict) : done();
+      return void verdict.then((late) => (late ? done(late) : done()));
     }
     const methods = paths.methodsOf(url.split('?', 1)[0] ?? '/');
     if (methods.length === 0) return done(problem('not-found'));
