@@ -125,7 +125,7 @@ const accepted: Record<string, unknown> = {
 
 t.test('accepted as written', async (t) => {
   for (const [text, value] of Object.entries(accepted))
-    t.strictSame(parse(text), { ok: true, value, elements: [] }, text);
+    t.strictSame(parse(text), { ok: true, value, text, elements: [] }, text);
   t.ok(parse(`${'['.repeat(32)}${']'.repeat(32)}`).ok, 'a depth of 32');
   t.ok(
     parse(JSON.stringify(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, i])))).ok,

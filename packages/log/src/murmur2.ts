@@ -6,9 +6,8 @@ const SEED = 0x9747b28c;
 const M = 0x5bd1e995;
 const R = 24;
 
-/** The 32-bit hash, signed, of the bytes. */
-export function murmur2(data: Uint8Array): number {
-  const length = data.length;
+/** The 32-bit hash, signed, of the first `length` bytes. */
+export function murmur2(data: Uint8Array, length = data.length): number {
   let h = SEED ^ length;
   let at = 0;
   for (; at + 4 <= length; at += 4) {
@@ -28,7 +27,13 @@ export function murmur2(data: Uint8Array): number {
 
 const byte = (data: Uint8Array, at: number): number => data[at] ?? 0;
 
+/** Asked several times a record: a buffer each would be most of the cost. */
+const scratch = Buffer.allocUnsafe(512);
+const MAX_BYTES_A_UNIT = 3;
+
 /** The partition of a subject in a log of so many partitions. */
 export function partitionOf(subject: string, partitions: number): number {
-  return (murmur2(Buffer.from(subject)) & 0x7fffffff) % partitions;
+  const fits = subject.length * MAX_BYTES_A_UNIT <= scratch.length;
+  const hash = fits ? murmur2(scratch, scratch.write(subject)) : murmur2(Buffer.from(subject));
+  return (hash & 0x7fffffff) % partitions;
 }

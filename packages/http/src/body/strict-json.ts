@@ -13,7 +13,7 @@ import { scanEscape } from './scan-escape.ts';
 export type ByteSpan = { readonly start: number; readonly end: number };
 
 export type StrictJson =
-  | { readonly ok: true; readonly value: unknown; readonly elements: readonly ByteSpan[] }
+  | { readonly ok: true; readonly value: unknown; readonly text: string; readonly elements: readonly ByteSpan[] }
   | { readonly ok: false; readonly detail: string };
 
 export type StrictJsonLimits = {
@@ -49,7 +49,7 @@ for (const char of '+-.0123456789Ee') inNumber[char.charCodeAt(0)] = 1;
 /** Any decimal of so many characters, exponent aside, comes back from a double as it was. */
 const SURELY_HELD = 15;
 
-/** Never throws for what the bytes hold. `elements` is empty unless asked for and the text is an array. */
+/** Never throws for what the bytes hold. `text` is all of them; `elements` is empty unless asked for and it is an array. */
 export function parseStrictJson(bytes: Buffer, limits: StrictJsonLimits = STRICT_JSON_LIMITS): StrictJson {
   if (bytes.length === 0) return refusal('The body is empty.');
   const text = decodeUtf8(bytes);
@@ -66,7 +66,7 @@ export function parseStrictJson(bytes: Buffer, limits: StrictJsonLimits = STRICT
   }
   const counted = isContainer(value) ? countKeys(value, limits.maxKeysPerObject) : 0;
   if (typeof counted === 'string') return refusal(counted);
-  if (counted === scanned.keys) return { ok: true, value, elements };
+  if (counted === scanned.keys) return { ok: true, value, text, elements };
   return refusal(`The key ${JSON.stringify(findDuplicateKey(text))} occurs twice in one object.`);
 }
 
