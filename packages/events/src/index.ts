@@ -13,6 +13,7 @@ export { type Claim, claimOf, kindOf } from './claim/claim-data.ts';
 export { claimSearchText } from './claim/claim-search-text.ts';
 export { borderOf, claimTerms, eventTerms, foldedFilters } from './claim/claim-terms.ts';
 export { foldText } from './claim/fold-text.ts';
+export { englishConfig, searchConfigOf } from './claim/search-config.ts';
 export { contentForComparison } from './content-for-comparison.ts';
 export { addDays, daysInMonth, isCalendarDate, toIsoDate } from './edtf/calendar.ts';
 export { type DateBounds, type Edtf, type EdtfEnd, parseEdtf } from './edtf/parse-edtf.ts';

@@ -3,9 +3,8 @@
  * of a row's time, and texts repeat their words. What comes out is `to_tsvector`'s own result, or is left to it.
  */
 import { readSql } from '@ledgerline/database';
-import { createRecentValues, type RecentValues } from '@ledgerline/events';
+import { createRecentValues, englishConfig, type RecentValues } from '@ledgerline/events';
 import type { Columns, ViewTransaction } from '@ledgerline/projection';
-import { englishConfig } from './search-config.ts';
 
 /** Folded text and the configuration it is searched by besides English; or the vector itself, as PostgreSQL writes it. */
 export type Searchable = {

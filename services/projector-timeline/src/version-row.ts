@@ -5,12 +5,13 @@ import {
   claimSearchText,
   claimTerms,
   type Edtf,
+  englishConfig,
   foldText,
   parseEdtf,
+  searchConfigOf,
   seriesKeyOf,
 } from '@ledgerline/events';
 import type { ClaimVersion, Columns } from '@ledgerline/projection';
-import { englishConfig, searchConfigOf } from './search-config.ts';
 import type { Searchable } from './search-vectors.ts';
 
 /** What a row says of the claim itself; a retraction takes it over from the version before. */

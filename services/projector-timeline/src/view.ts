@@ -16,7 +16,7 @@ const writeBatchSql = readSql(new URL('./sql/write-batch.sql', import.meta.url))
 
 export const timelineView: View = {
   name: 'timeline',
-  version: 2,
+  version: 3,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
   traces: timelineTraces,
   async apply({ partition, events }, tx) {

@@ -1,10 +1,9 @@
 /** What is searched, and by which configuration. The oracle is PostgreSQL's own `to_tsvector` of the whole text. */
-import { foldText } from '@ledgerline/events';
+import { foldText, searchConfigOf } from '@ledgerline/events';
 import type { ViewTransaction } from '@ledgerline/projection';
 import { freshDatabase } from '@ledgerline/testkit';
 import fc from 'fast-check';
 import tap, { test } from 'tap';
-import { searchConfigOf } from '../src/search-config.ts';
 import { makeVectors, type Searchable } from '../src/search-vectors.ts';
 
 const { pool } = await freshDatabase(tap);

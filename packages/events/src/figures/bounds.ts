@@ -30,7 +30,7 @@ export function boundsOf(quantity: Stated, _policy: BoundsPolicy = 'bounds-1'): 
     case 'about':
       return closed(nineTenths(value), value, elevenTenths(value));
     case 'almost':
-      return { lower: nineTenths(value), best: null, upper: value, lowerInclusive: true, upperInclusive: false };
+      return almost(value);
     case 'more-than':
       return { lower: value, best: null, upper: null, lowerInclusive: false, upperInclusive: false };
     case 'at-least':
@@ -44,6 +44,12 @@ export function boundsOf(quantity: Stated, _policy: BoundsPolicy = 'bounds-1'): 
 
 function closed(lower: number, best: number | null, upper: number): Interval {
   return { lower, best, upper, lowerInclusive: true, upperInclusive: true };
+}
+
+/** "Almost none" is written as almost 0: nothing lies below it, so that the 0 itself stays possible. No interval is empty. */
+function almost(value: number): Interval {
+  const lower = nineTenths(value);
+  return { lower, best: null, upper: value, lowerInclusive: true, upperInclusive: lower === value };
 }
 
 /** 0.9 and 1.1 have no exact double: 1.1 × 100 would be 110.00000000000001. Dividing rounds once, and right. */

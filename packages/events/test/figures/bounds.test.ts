@@ -24,6 +24,8 @@ await test('bounds-1 reads each qualifier as domain.md says', async (t) => {
     [{ qualifier: 'at-least', value: 200 }, interval(200, null, null, true, false)],
     [{ qualifier: 'at-most', value: 12 }, interval(0, null, 12)],
     [{ qualifier: 'almost', value: 4200 }, interval(3780, null, 4200, true, false)],
+    [{ qualifier: 'almost', value: 0 }, interval(0, null, 0)],
+    [{ qualifier: 'about', value: 0 }, interval(0, 0, 0)],
     [{ qualifier: 'about', value: 100 }, interval(90, 100, 110)],
     [{ qualifier: 'about', value: 3 }, interval(2.7, 3, 3.3)],
     [{ qualifier: 'about', value: 0.1 }, interval(0.09, 0.1, 0.11)],
@@ -35,7 +37,7 @@ await test('bounds-1 reads each qualifier as domain.md says', async (t) => {
   }
 });
 
-await test('bounds are ordered, begin at or above 0 and hold their best', async () => {
+await test('bounds are ordered, begin at or above 0, hold their best and are never empty', async () => {
   const value = fc.oneof(
     fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     fc.double({ min: 0, max: 1e15, noNaN: true }),
@@ -43,9 +45,10 @@ await test('bounds are ordered, begin at or above 0 and hold their best', async 
   const qualifier = fc.constantFrom('exact', 'about', 'almost', 'more-than', 'at-least', 'at-most');
   fc.assert(
     fc.property(value, qualifier, (stated, word) => {
-      const { lower, best, upper } = boundsOf({ qualifier: word, value: stated });
+      const { lower, best, upper, lowerInclusive, upperInclusive } = boundsOf({ qualifier: word, value: stated });
       return (
         lower >= 0 &&
+        (lower !== upper || (lowerInclusive && upperInclusive)) &&
         (upper === null || lower <= upper) &&
         (best === null || (lower <= best && best <= (upper ?? best)))
       );

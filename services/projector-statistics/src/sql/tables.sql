@@ -20,6 +20,9 @@ create table statistics.claims (
   primary key (subject, version)
 );
 
+-- Which claims may not be shown any more: only those are without a title.
+create index claims_unlawful on statistics.claims (subject) where state = 'retracted' and title = '';
+
 -- The figures that a version of a claim gives; a retracted claim gives none.
 create table statistics.figures (
   subject text collate "C" not null,

@@ -41,6 +41,10 @@ create index versions_long on timeline.versions (occurred_sort, subject) where c
 create index versions_recorded on timeline.versions (first_recorded_at, subject);
 create index versions_terms on timeline.versions using gin (terms);
 create index versions_search on timeline.versions using gin (search);
+-- Which languages there are besides English, without a look at every row.
+create index versions_language on timeline.versions (search_config) where search_config <> 'english';
+-- Which claims may not be shown any more, whichever position is asked for.
+create index versions_unlawful on timeline.versions (subject) where change = 'retracted' and reason = 'unlawful';
 
 -- Who said when that two claims belong together, or no longer do. A pair is linked where, of either origin, the
 -- latest fact says so; facts of (a, b) and (b, a) are of one pair where the relation is symmetric.

@@ -2,7 +2,7 @@
  * Which of PostgreSQL's text search configurations a claim is found by besides English: that of its first report's
  * language. A fixed list, so that the same log gives the same rows on every server.
  */
-import type { ClaimData } from '@ledgerline/events';
+import type { ClaimData } from '../schema/claims.ts';
 
 /** By primary language subtag; those that every supported PostgreSQL brings along. */
 const configs: Readonly<Record<string, string>> = {
