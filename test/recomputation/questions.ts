@@ -3,9 +3,9 @@ import { subjectNames } from './arbitrary-log.ts';
 import type { Moment } from './asking.ts';
 import { dimensions, ofCounts } from './count-questions.ts';
 import { changesOf } from './fold/changes.ts';
-import { type Claims, foldClaims } from './fold/claims.ts';
+import { type Claims, foldClaims, isKnown, type KnownBy, publishedOf } from './fold/claims.ts';
 import { historyOf } from './fold/history.ts';
-import { byText, endOf, writeToken } from './fold/log.ts';
+import { byText, endOf, inLogOrder, type LogItem, upTo, writeToken } from './fold/log.ts';
 import type { Unit } from './fold/points.ts';
 import { incidentOf, isThere } from './fold/relations.ts';
 import { type Item, inOrderOfOccurrence, itemOf, timelineOf } from './fold/timeline.ts';
@@ -51,6 +51,13 @@ export function questions(moment: Moment): Question[] {
       dimensions.filter((_, index) => (picks[index % 12] ?? 0) < 0.5),
     ),
   ];
+}
+
+/** By the version the event made, else by its own reports; what has none always applies. */
+function saysKnown({ event }: LogItem, { claims }: Claims, knownBy: KnownBy | null): boolean {
+  if (event.type === 'measure.status-changed.v1') return isKnown(publishedOf(event.data['reports']), knownBy);
+  const made = claims.get(event.subject)?.versions.find(({ item }) => item.event === event);
+  return made === undefined || made.change === 'retracted' || isKnown(made.published, knownBy);
 }
 
 function ofClaims(moment: Moment, all: Claims, timeline: readonly Item[]): Question[] {
@@ -103,10 +110,19 @@ function ofClaims(moment: Moment, all: Claims, timeline: readonly Item[]): Quest
       ];
     }),
     {
+      name: 'events',
+      path: `/v1/events?limit=1000&after=${writeToken(logId, after)}&${clocks}`,
+      pick: ({ items = [] }) => items.map((item) => (item as LogItem).event.id),
+      expected: upTo(log, at)
+        .filter((item) => item.offset >= (after[item.partition] ?? 0) && saysKnown(item, all, knownBy))
+        .toSorted(inLogOrder)
+        .map(({ event }) => event.id),
+    },
+    {
       name: 'changes',
       path: `/v1/changes?limit=1000&after=${writeToken(logId, after)}&${clocks}`,
       pick: itemsOf,
-      expected: changesOf(moment, { after, until: at, at }, knownBy),
+      expected: changesOf(moment, { after, until: at }, knownBy),
     },
   ];
 }

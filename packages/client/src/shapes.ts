@@ -87,6 +87,8 @@ export type Measure = {
   /** Only where `on` was given. */
   readonly inForce?: 'certain' | 'possible' | 'no' | undefined;
   readonly effective: Days | null;
+  /** ISO 8601. Where the end of `effective` is not known it is certainly in force for so long. */
+  readonly minimumDuration: string | null;
   readonly lifecycle: readonly {
     readonly status: string;
     readonly on: Days;
@@ -98,15 +100,27 @@ export type Measure = {
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-export type Change = {
-  readonly change: 'added' | 'corrected' | 'retracted' | 'linked' | 'unlinked' | 'status-changed';
+type ChangeEntry = {
   readonly subject: string;
+  /** Right after the event. */
   readonly position: string;
   readonly recordedAt: string;
   readonly reason: string | null;
+  readonly note: string | null;
+  readonly event: EventReference;
   readonly before: Claim | null;
-  readonly after: Claim | null;
+  readonly after: Claim;
 };
+
+export type Change =
+  | (ChangeEntry & { readonly change: 'added' | 'corrected' | 'retracted' })
+  | (ChangeEntry & {
+      readonly change: 'linked' | 'unlinked';
+      readonly relation: { readonly type: string; readonly target: string };
+      /** The other end; null where there is no such claim yet, or it was not known. */
+      readonly other: { readonly subject: string; readonly before: Claim; readonly after: Claim } | null;
+    })
+  | (ChangeEntry & { readonly change: 'status-changed'; readonly status: string; readonly on: Days });
 
 export type Point = Interval & {
   readonly period: string;

@@ -24,6 +24,8 @@ import { type Offsets, toPositionToken } from '@ledgerline/log';
 import { bindSchema, type ViewName } from '@ledgerline/projection';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
+import type { Languages } from './filters/search-conditions.ts';
+import { searchLanguages } from './filters/search-languages.ts';
 import { type Clocks, type KnownBy, knownByOf } from './reading/clock-parameters.ts';
 import { isMissingRelation } from './reading/live-views.ts';
 import { type LocateDependencies, type Located, locate, type PinnedPosition, viewBehind } from './reading/locate.ts';
@@ -52,6 +54,8 @@ export type Read = {
   readonly token: string;
   readonly knownBy: KnownBy | null;
   readonly located: Located;
+  /** What a search is to look in besides English, at this position: for searchConditions. Needs the timeline. */
+  languages(q: string | undefined): Promise<Languages>;
   /** Runs one statement on the live generations; `name` prepares it (a name stands for one text). */
   query<Row>(statement: Statement): Promise<Row[]>;
 };
@@ -105,6 +109,10 @@ function createRead(pool: Pool, located: Located, clocks: Clocks): Read {
     token: toPositionToken({ logId: located.logId, offsets: located.at }),
     knownBy: knownByOf(clocks),
     located,
+    async languages(q) {
+      const schema = located.views.get('timeline')?.schema;
+      return schema === undefined ? [] : await searchLanguages(pool, schema, located.at, q);
+    },
     async query<Row>(statement: Statement): Promise<Row[]> {
       let { text } = statement;
       let schemas = '';

@@ -23,6 +23,7 @@ type Change = {
   reason: string | null;
   event: { id: string };
   relation?: unknown;
+  other?: { subject: string; before: Claim; after: Claim } | null;
   status?: string;
   before: Claim | null;
   after: Claim;
@@ -68,6 +69,11 @@ t.test('each event that changed its claim is one item, in log order, with its re
     [null, null, 'new-information', null, 'no wire', null, 'duplicate'],
   );
   t.same(changes[3]?.relation, { type: 'responds-to', target: 'm' });
+  t.match(changes[3]?.other, {
+    subject: 'm',
+    before: { subject: 'm', relations: [] },
+    after: { subject: 'm', relations: [{ type: 'responds-to', direction: 'in', target: 's', pending: false }] },
+  });
   t.equal(changes[4]?.status, 'suspended');
   t.same(
     changes.map(({ before, after }) => [
@@ -110,15 +116,22 @@ t.test('before and after are what the claim shows as of the position right befor
   const changes = await changesOf(query);
   t.equal(changes.length, 9);
   let previous = '';
-  for (const { subject, position, before, after } of changes) {
-    const now = await query.get(`/v1/claims/${subject}?asOf=${position}`);
-    t.same(now.json, after, `${subject} after`);
-    if (previous !== '' && before !== null) {
-      t.same((await query.get(`/v1/claims/${subject}?asOf=${previous}`)).json, before, `${subject} before`);
+  for (const { position, other, ...one } of changes) {
+    for (const { subject, before, after } of [one, ...(other ? [other] : [])]) {
+      const now = await query.get(`/v1/claims/${subject}?asOf=${position}`);
+      t.same(now.json, after, `${subject} after`);
+      if (previous !== '' && before !== null) {
+        t.same((await query.get(`/v1/claims/${subject}?asOf=${previous}`)).json, before, `${subject} before`);
+      }
     }
     previous = position;
   }
   t.equal(changes[4]?.after.incident, 'a');
+  t.same(
+    changes.map(({ other }) => other && other.subject),
+    [undefined, undefined, undefined, 'b', 'b', null, undefined, 'a', undefined],
+    'a claim that is not there yet has no side',
+  );
 });
 
 t.test('what comes after the position of an item is what follows it, and nothing is given twice', async (t) => {
@@ -141,12 +154,14 @@ t.test('the pages of a walk neither shift nor repeat while events arrive, forwar
   await query.append(Array.from({ length: 25 }, (_, index) => statement(`s-${index}`)));
   const whole = await changesOf(query);
   const pages: Change[][] = [];
+  const positions = new Set<string>();
   let cursor: string | null = null;
   let last = '';
   do {
     const url: string = `/v1/changes?limit=10${cursor === null ? '' : `&cursor=${cursor}`}`;
     const answer = await query.get(url);
     pages.push((answer.json as { items: Change[] }).items);
+    positions.add(String(answer.at('/page/position')));
     last = url;
     cursor = answer.at('/page/next') as string | null;
     await query.append([statement(`more-${pages.length}`), retraction(`s-${pages.length}`, 'unlawful')]);
@@ -156,6 +171,7 @@ t.test('the pages of a walk neither shift nor repeat while events arrive, forwar
     [10, 10, 5],
   );
   t.same(pages.flat(), whole);
+  t.equal(positions.size, 1, 'one position for the whole walk');
   const end = await query.get(last);
   const back = await query.get(`/v1/changes?limit=10&cursor=${end.at('/page/prev')}`);
   t.same((back.json as { items: Change[] }).items, pages[1]);
@@ -168,7 +184,7 @@ t.test('an answer pinned by asOf is the same bytes after later events', async (t
   await query.append([statement('s'), measure('m'), link('s', 'same-incident', 'm')]);
   const token = (await query.get('/v1/changes')).headers['ledgerline-position'] as string;
   const pinned = await query.get(`/v1/changes?asOf=${token}`);
-  await query.append([correction('s', statementData({ title: 'New' })), retraction('m', 'unlawful')]);
+  await query.append([correction('s', statementData({ title: 'New' })), retraction('m')]);
   t.equal((await query.get(`/v1/changes?asOf=${token}`)).text, pinned.text);
   t.equal((await changesOf(query)).length, 5);
 });
@@ -194,6 +210,27 @@ t.test('a filter is met by the claim before or after: what leaves a filtered lis
   t.same(short(await changesOf(query, 'state=retracted')), ['retracted s']);
   t.equal((await changesOf(query, 'subject=!s&source=urn:ledgerline:desk:test')).length, 2);
   t.same(await changesOf(query, 'source=urn:nobody'), []);
+});
+
+t.test('a link is told to whoever follows either end', async (t) => {
+  const query = await createQueryApp(t);
+  const lv = [{ name: 'Riga', role: 'city', countries: ['LV'] }];
+  await query.append([
+    statement('s'),
+    statement('m', { places: lv, title: 'Flood' }),
+    link('s', 'responds-to', 'm'),
+    link('s', 'responds-to', 'later'),
+    statement('later', { places: lv }),
+    unlink('s', 'responds-to', 'm'),
+  ]);
+  t.same(short(await changesOf(query, 'subject=m')), ['added m', 'linked s', 'unlinked s']);
+  t.same(short(await changesOf(query, 'subject=later')), ['added later']);
+  t.same(short(await changesOf(query, 'country=LV&type=claims.linked.v1,claims.unlinked.v1')), [
+    'linked s',
+    'unlinked s',
+  ]);
+  t.same(short(await changesOf(query, 'q=flood')), ['added m', 'linked s', 'unlinked s']);
+  t.same(short(await changesOf(query, 'subject=!s')), ['added m', 'added later']);
 });
 
 t.test('with knownBy only what the public could know changes anything', async (t) => {
@@ -236,14 +273,14 @@ t.test('events without effect are no changes', async (t) => {
   t.same(short(await changesOf(query)), ['added s', 'retracted s']);
 });
 
-t.test('what was unlawful is in no change, as of its retraction', async (t) => {
+t.test('what was unlawful is in no change, as of no position', async (t) => {
   const query = await createQueryApp(t);
   await query.append([statement('s', { title: 'Secret' }), correction('s', statementData({ title: 'Secret too' }))]);
   const token = (await query.get('/v1/changes')).headers['ledgerline-position'] as string;
   await query.append([retraction('s', 'unlawful')]);
   const { text } = await query.get('/v1/changes');
   t.notMatch(text, /Secret/);
-  t.match((await query.get(`/v1/changes?asOf=${token}`)).text, /Secret too/);
+  t.notMatch((await query.get(`/v1/changes?asOf=${token}`)).text, /Secret/);
   t.same(short(await changesOf(query)), ['added s', 'corrected s', 'retracted s']);
 });
 

@@ -1,7 +1,18 @@
 import { toPositionToken } from '@ledgerline/log';
 import t from 'tap';
 import { eventItemSchema, eventListSchema } from '../src/shapes/event.ts';
-import { correction, crossing, event, link, retraction, statement, statementData } from './fixture/event-builders.ts';
+import {
+  correction,
+  crossing,
+  event,
+  link,
+  measure,
+  measureData,
+  retraction,
+  statement,
+  statementData,
+  statusChange,
+} from './fixture/event-builders.ts';
 import { createQueryApp, type QueryApp } from './fixture/query-app.ts';
 
 async function listed(query: QueryApp, url: string) {
@@ -49,7 +60,7 @@ t.test(
       all.items,
     );
     const end = pages.at(-1)?.page.position;
-    t.equal(end, all.page.position);
+    t.strictSame(new Set(pages.map(({ page }) => page.position)), new Set([all.page.position]), 'one position');
     const later = await listed(query, `/v1/events?after=${end}&limit=100`);
     t.equal(later.items.length, pages.length - 1, 'what came during the walk follows its last position');
 
@@ -80,6 +91,45 @@ t.test('from any item’s position on come exactly the items after it', async (t
     const rest = await listed(query, `/v1/events?kind=border-crossing&after=${position}`);
     t.strictSame(rest.items.map(idOf), filtered.items.slice(index + 1).map(idOf));
   }
+});
+
+t.test('known by a day are the events whose own report was out, and those that report nothing', async (t) => {
+  const query = await createQueryApp(t);
+  const reportsOf = (publishedOn: string) => ({ reports: [{ publisher: 'Gazette', publishedOn }] });
+  await query.append([
+    measure('early', { published: '2021-08-01' }),
+    statement('late', { published: '2021-09' }),
+    // Says of its own report when it was out; the data's reports are those of the claim.
+    correction('early', measureData({ published: '2021-08-01' }), reportsOf('2021-09-15')),
+    // Says nothing of the kind: as its claim.
+    correction('late', statementData({ published: '2021-08-01' })),
+    statusChange('early', 'ended', '2021-08-05', reportsOf('2021-10-01')),
+    link('late', 'responds-to', 'early'),
+    retraction('late'),
+  ]);
+  const typesOf = async (parameters: string) =>
+    (await listed(query, `/v1/events?${parameters}`)).items.map(
+      ({ event }) => `${String(event['type']).split('.')[1]} ${String(event['subject'])}`,
+    );
+  const always = ['linked late', 'retracted late'];
+  t.strictSame(await typesOf('knownBy=2021-07-31'), always);
+  t.strictSame(await typesOf('knownBy=2021-08-31'), ['adopted early', ...always]);
+  t.strictSame(await typesOf('knownBy=2021-09-01'), ['adopted early', ...always]);
+  t.strictSame(await typesOf('knownBy=2021-09-01&dateMatch=possible'), [
+    'adopted early',
+    'issued late',
+    'corrected late',
+    ...always,
+  ]);
+  t.equal((await typesOf('knownBy=2021-12-31')).length, 7);
+  const { page } = await listed(query, '/v1/events?knownBy=2021-08-31&total=exact&limit=1');
+  t.equal(page.total, 3);
+  const lines = await query.get('/v1/events?knownBy=2021-08-31', { accept: 'application/x-ndjson' });
+  t.equal(lines.text.trimEnd().split('\n').length, 3);
+  const [late] = (await listed(query, '/v1/events?subject=late')).items;
+  const path = `/v1/events/${encodeURIComponent(String(late?.event['source']))}/${String(late?.event['id'])}`;
+  t.equal((await query.get(`${path}?knownBy=2021-09-30`)).status, 200);
+  t.match(await query.get(`${path}?knownBy=2021-08-31`), { status: 404, json: { code: 'unknown-event' } });
 });
 
 t.test('until ends the range, and a range that ends before it begins is refused', async (t) => {

@@ -1,32 +1,33 @@
 /** What each event did to its claim. */
-import { foldClaims, isKnown, type KnownBy, publishedOf } from './claims.ts';
+import { foldClaims, isKnown, type KnownBy, publishedOf, saidLast } from './claims.ts';
 import { readEdtf } from './days.ts';
 import { inLogOrder, type Json, type Vector, writeToken } from './log.ts';
 import { type Item, itemOf, positionAfter, type World } from './timeline.ts';
 
 /** One item per event that changed its claim, of those from `after` to `until`. */
-export function changesOf(
-  world: World,
-  range: { after: Vector; until: Vector; at: Vector },
-  knownBy: KnownBy | null,
-): Json[] {
+export function changesOf(world: World, range: { after: Vector; until: Vector }, knownBy: KnownBy | null): Json[] {
   const { log, logId } = world;
-  const { after, until, at } = range;
-  const now = foldClaims(log, at);
+  const { after, until } = range;
   const wanted = log
     .filter(({ partition, offset }) => offset >= (after[partition] ?? 0) && offset < (until[partition] ?? 0))
     .toSorted(inLogOrder);
   return wanted.flatMap((item) => {
     const { subject, type, data, source, id } = item.event;
     const then = positionAfter(log, item, after, until);
-    const sideAt = (vector: Vector) => itemOf(world, subject, foldClaims(log, vector), knownBy);
-    const [before, next] = [sideAt(then.with(item.partition, item.offset)), sideAt(then)];
+    const ends = (of: string) =>
+      [then.with(item.partition, item.offset), then].map((vector) => {
+        const all = foldClaims(log, vector);
+        const side = itemOf(world, of, all, knownBy, saidLast);
+        return side && all.claims.get(of)?.unlawful ? blank(side) : side;
+      });
+    const [before = null, next = null] = ends(subject);
     const made = next !== null && (next['event'] as { id: string }).id === id;
     const isStatus = type === 'measure.status-changed.v1';
     const isLink = type.startsWith('claims.');
     if (next === null || !(made || isLink || (isStatus && isKnown(publishedOf(data['reports']), knownBy)))) return [];
-    const unlawful = now.claims.get(subject)?.versions.at(-1);
-    const withheld = unlawful?.change === 'retracted' && unlawful.reason === 'unlawful';
+    const [otherBefore = null, otherAfter = null] = isLink ? ends(String(data['target'])) : [];
+    const other = otherAfter && { subject: data['target'], before: otherBefore, after: otherAfter };
+    const withheld = (foldClaims(log, then).claims.get(subject)?.unlawful ?? null) !== null;
     const change = nameOf(type);
     const hide = <V>(value: V) => (withheld && change !== 'retracted' ? null : value);
     const days = isStatus ? readEdtf((data['on'] as { edtf: string }).edtf) : null;
@@ -38,15 +39,15 @@ export function changesOf(
       reason: withheld && isStatus ? null : ((data['reason'] as string | undefined) ?? null),
       note: hide((data['note'] as string | undefined) ?? null),
       event: { source, id },
-      ...(isLink ? { relation: { type: data['relation'], target: data['target'] } } : {}),
+      ...(isLink ? { relation: { type: data['relation'], target: data['target'] }, other } : {}),
       ...(days === null
         ? {}
         : {
             status: data['status'],
             on: { edtf: (data['on'] as { edtf: string }).edtf, earliest: days.earliest, latest: days.latest },
           }),
-      before: before && (withheld ? blank(before) : before),
-      after: withheld ? blank(next) : next,
+      before,
+      after: next,
     };
   });
 }

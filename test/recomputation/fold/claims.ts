@@ -33,6 +33,8 @@ export type Claim = {
   readonly type: string;
   readonly versions: Version[];
   readonly statuses: LogItem[];
+  /** Its retraction as unlawful, wherever in the log: it reaches back to every position. */
+  readonly unlawful: Version | null;
 };
 
 export type Claims = { readonly claims: ReadonlyMap<string, Claim>; readonly facts: readonly Fact[] };
@@ -43,7 +45,28 @@ const kinds: Readonly<Record<string, Claim['kind']>> = {
   'measure.adopted.v1': 'measure',
 };
 
+const unlawfulByLog = new WeakMap<readonly LogItem[], ReadonlyMap<string, Version>>();
+
+/** Of the whole log, by subject. */
+function unlawfulIn(log: readonly LogItem[]): ReadonlyMap<string, Version> {
+  const known = unlawfulByLog.get(log);
+  if (known !== undefined) return known;
+  const unlawful = new Map<string, Version>();
+  unlawfulByLog.set(log, unlawful);
+  const everything = log.reduce<number[]>((ends, { partition, offset }) => {
+    ends[partition] = Math.max(ends[partition] ?? 0, offset + 1);
+    return ends;
+  }, []);
+  for (const [subject, { versions }] of foldClaims(log, everything).claims) {
+    const last = versions.at(-1);
+    if (last?.change === 'retracted' && last.reason === 'unlawful') unlawful.set(subject, last);
+  }
+  return unlawful;
+}
+
+/** @param log all of it, also what comes after `at` */
 export function foldClaims(log: readonly LogItem[], at: Vector): Claims {
+  const unlawful = unlawfulIn(log);
   const claims = new Map<string, Claim>();
   const facts: Fact[] = [];
   for (const item of upTo(log, at).toSorted(inLogOrder)) {
@@ -51,7 +74,14 @@ export function foldClaims(log: readonly LogItem[], at: Vector): Claims {
     const claim = claims.get(subject);
     const kind = kinds[type];
     if (kind !== undefined) {
-      const started: Claim = { subject, kind, type, versions: [], statuses: [] };
+      const started: Claim = {
+        subject,
+        kind,
+        type,
+        versions: [],
+        statuses: [],
+        unlawful: unlawful.get(subject) ?? null,
+      };
       claims.set(subject, started);
       const published = publishedOf(data['reports']);
       addVersion(started, facts, { change: 'added', reason: null, note: null, data, published, item });
@@ -128,7 +158,12 @@ export function isKnown({ earliest, latest }: Days, knownBy: KnownBy | null): bo
 }
 
 /** The version that stands: the last that was known. A retraction has no date: it counts once anything was known. */
-export function standing({ versions }: Claim, knownBy: KnownBy | null): Version | null {
+export function standing(claim: Claim, knownBy: KnownBy | null): Version | null {
+  return claim.unlawful !== null && saidLast(claim, knownBy) !== null ? claim.unlawful : saidLast(claim, knownBy);
+}
+
+/** The same, but that a retraction as unlawful counts from where it stands in the log. */
+export function saidLast({ versions }: Claim, knownBy: KnownBy | null): Version | null {
   const known = versions.filter(({ change, published }) => change !== 'retracted' && isKnown(published, knownBy));
   const last = versions.at(-1);
   if (known.length > 0 && last?.change === 'retracted') return last;

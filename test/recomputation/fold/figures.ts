@@ -45,7 +45,7 @@ export function worth({ qualifier, value = 0, lower = 0, upper = 0 }: Quantity):
   if (qualifier === 'more-than') return of(value, null, null, [false, false]);
   if (qualifier === 'at-least') return of(value, null, null, [true, false]);
   if (qualifier === 'at-most') return of(0, null, value, [true, true]);
-  if (qualifier === 'almost') return of(tenths(9), null, value, [true, false]);
+  if (qualifier === 'almost') return of(tenths(9), null, value, [true, value === 0]);
   if (qualifier === 'about') return of(tenths(9), value, tenths(11), [true, true]);
   if (qualifier === 'range') return of(lower, null, upper, [true, true]);
   throw new Error(`what is ${qualifier}?`);

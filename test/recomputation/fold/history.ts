@@ -5,7 +5,7 @@ import { byText, type Json, type LogItem, type Vector, writeToken } from './log.
 import { positionAfter, type World } from './timeline.ts';
 
 export function historyOf({ log, logId }: World, claim: Claim, at: Vector, knownBy: KnownBy | null): Json[] {
-  const withheld = claim.versions.some(({ change, reason }) => change === 'retracted' && reason === 'unlawful');
+  const withheld = claim.unlawful !== null;
   const none = at.map(() => 0);
   const common = (item: LogItem, version: number) => ({
     version,

@@ -16,9 +16,15 @@ export type Item = Json & {
 };
 
 /** null where the claim is not there, or was not known. */
-export function itemOf(world: World, subject: string, all: Claims, knownBy: KnownBy | null): Item | null {
+export function itemOf(
+  world: World,
+  subject: string,
+  all: Claims,
+  knownBy: KnownBy | null,
+  choose: typeof standing = standing,
+): Item | null {
   const claim = all.claims.get(subject);
-  const version = claim && standing(claim, knownBy);
+  const version = claim && choose(claim, knownBy);
   if (!claim || !version) return null;
   const { data, change, reason, item } = version;
   const unlawful = change === 'retracted' && reason === 'unlawful';

@@ -3,9 +3,14 @@ import { type Offsets, toPositionToken } from '@ledgerline/log';
 import type { ChangeRow } from './changes-statement.ts';
 
 /** JSON text of the claim just before and just after the event; null: not there, or not known. */
-export type Sides = { readonly before: string | null; readonly after: string };
+export type Sides = {
+  readonly before: string | null;
+  readonly after: string;
+  /** Of a link's other end, where it is there. */
+  readonly other: { readonly before: string; readonly after: string } | null;
+};
 
-export function toChangeItem(row: ChangeRow, { before, after }: Sides, logId: string, offsets: Offsets): string {
+export function toChangeItem(row: ChangeRow, { before, after, other }: Sides, logId: string, offsets: Offsets): string {
   const { change, subject, recorded_at: recordedAt, reason, relation, target, status, on_days: on } = row;
   const head = {
     change,
@@ -21,7 +26,14 @@ export function toChangeItem(row: ChangeRow, { before, after }: Sides, logId: st
   };
   const shown = (item: string) => (row.withheld ? withhold(item) : item);
   const sides = `"before":${before === null ? 'null' : shown(before)},"after":${shown(after)}`;
-  return `${JSON.stringify(head).slice(0, -1)},${sides}}`;
+  const shownOther = (item: string) => (row.other_withheld ? withhold(item) : item);
+  const end =
+    target === null
+      ? ''
+      : other === null
+        ? ',"other":null'
+        : `,"other":{"subject":${JSON.stringify(target)},"before":${shownOther(other.before)},"after":${shownOther(other.after)}}`;
+  return `${JSON.stringify(head).slice(0, -1)},${sides}${end}}`;
 }
 
 /** What was unlawful is not shown in what came before its retraction either: only the raw log has it still. */

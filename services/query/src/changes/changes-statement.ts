@@ -8,11 +8,10 @@ import type { EventKey } from '../events/events-statement.ts';
 import type { EventFilters } from '../filters/claim-filters.ts';
 import { filterConditions } from '../filters/filter-conditions.ts';
 import type { ListFilter } from '../filters/list-parameter.ts';
-import { searchConditions } from '../filters/search-conditions.ts';
+import { type Languages, searchConditions } from '../filters/search-conditions.ts';
 import { parseSearch } from '../filters/search-query.ts';
 import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
-import type { Read } from '../read-context.ts';
-import type { DateMatch } from '../reading/clock-parameters.ts';
+import type { DateMatch, KnownBy } from '../reading/clock-parameters.ts';
 import { type KnownDay, knownDayOf, knownStatus } from '../timeline/visibility.ts';
 
 export type ChangesSpec = {
@@ -45,27 +44,30 @@ export type ChangeRow = {
   /** Versions of the claim; null: it was not there, or not known. */
   readonly before: number | null;
   readonly after: number;
+  /** Of a link: the version of the other end, before and after alike; null: it was not there, or not known. */
+  readonly other: number | null;
   /** What the claim said may not be shown any more. */
   readonly withheld: boolean;
+  /** The same of a link's other end. */
+  readonly other_withheld: boolean;
 };
 
 const sql = readSql(new URL('./sql/changes-page.sql', import.meta.url));
 
 export function changesStatement(
-  { at, knownBy }: Pick<Read, 'at' | 'knownBy'>,
+  { knownBy, languages }: { readonly knownBy: KnownBy | null; readonly languages: Languages },
   { filters, dateMatch, after, until, from, limit }: ChangesSpec,
 ): { text: string; values: readonly unknown[] } {
   const values = createStatementValues();
   const known = knownDayOf(knownBy, values);
   const backwards = from?.direction === 'prev';
-  const conditions = conditionsOf(filters, dateMatch, values);
+  const conditions = conditionsOf(filters, dateMatch, values, languages);
   if (from !== null) {
     const [time, partition, offset] = from.key;
     const key = `(${values.add(time)}::timestamptz, ${values.add(partition)}::int, ${values.add(offset)}::bigint)`;
     conditions.push(`(e.recorded_at, e.partition, e."offset") ${backwards ? '<' : '>'} ${key}`);
   }
   const text = fillMarkers(sql, {
-    at: values.add(at),
     after: values.add(after),
     until: values.add(until),
     'known-version': known === null ? 'true' : knownVersion(known),
@@ -85,7 +87,12 @@ function knownVersion({ column, day }: KnownDay): string {
     select from timeline.versions k where k.subject = w.subject and k.version < w.version and k.${column} <= ${day})))`;
 }
 
-function conditionsOf(filters: EventFilters, dateMatch: DateMatch | undefined, values: StatementValues): string[] {
+function conditionsOf(
+  filters: EventFilters,
+  dateMatch: DateMatch | undefined,
+  values: StatementValues,
+  languages: Languages,
+): string[] {
   const { type, source, subject, state, q, ...ofTheClaim } = filters;
   const conditions: string[] = [];
   const list = (filter: ListFilter | undefined, columns: readonly string[]) => {
@@ -94,23 +101,39 @@ function conditionsOf(filters: EventFilters, dateMatch: DateMatch | undefined, v
     const found = columns.map((column) => `${column} = any (${wanted})`).join(' or ');
     conditions.push(filter.negated ? `not (${found})` : `(${found})`);
   };
-  list(subject, ['e.subject']);
   list(source, ['e.source']);
   // Of the event, or of the claim as on the timeline: that of its first event.
   list(type, ['e.type', 'a.type']);
   if (state === 'current' || state === 'retracted') conditions.push(`a.state = '${state}'`);
+  if (subject?.negated) list(subject, ['e.subject']);
+  else if (subject !== undefined) conditions.push(...ofSubjects(`${values.add(subject.values)}::text[]`));
   const versions = [
     ...filterConditions(ofTheClaim, values, { dateMatch, sourceColumn: 'v.event_source' }),
-    ...searchConditions(parseSearch(q ?? ''), values).conditions,
+    ...searchConditions(parseSearch(q ?? ''), values, languages).conditions,
   ].join('\n      and ');
   if (versions === '') return conditions;
   // The first says the same of any version: it lets a rare value be found by the indexes of the timeline.
   return [
     ...conditions,
-    `e.subject in (select v.subject from timeline.versions v where ${versions})`,
+    `e.subject in (
+      select v.subject from timeline.versions v where ${versions}
+      union all
+      select f.subject from timeline.versions v join timeline.relation_facts f on f.target = v.subject
+      where f.origin = 'link' and ${versions})`,
     `exists (
     select from timeline.versions v
-    where v.subject = e.subject and v.version in (b.version, a.version)
+    where ((v.subject = e.subject and v.version in (b.version, a.version)) or (v.subject = c.target and v.version = o.version))
       and ${versions})`,
+  ];
+}
+
+/** Changes of these claims, and links that others have made to them. */
+function ofSubjects(wanted: string): string[] {
+  return [
+    `e.subject in (
+      select unnest(${wanted})
+      union all
+      select f.subject from timeline.relation_facts f where f.origin = 'link' and f.target = any (${wanted}))`,
+    `(e.subject = any (${wanted}) or (c.target = any (${wanted}) and o.version is not null))`,
   ];
 }

@@ -23,7 +23,7 @@ export async function readChangesPage(
   const { after, until } = key === null ? rangeOf(read) : { after: key[3], until: key[4] };
   const direction = cursor?.direction ?? 'next';
   const from = key === null ? null : { direction, key: [key[0], key[1], key[2]] as const };
-  const { items, more, reached } = await readChanges(deps, read, { ...spec, after, until, from });
+  const { items, more } = await readChanges(deps, read, { ...spec, after, until, from });
   const backwards = direction === 'prev';
   const last = items.at(-1);
   const cursorAt = (to: Cursor['direction'], item: ReadChange | undefined) =>
@@ -36,7 +36,8 @@ export async function readChangesPage(
   const page: Page = {
     next: backwards || more ? cursorAt('next', last) : null,
     prev: (backwards ? more : cursor !== null) ? cursorAt('prev', items[0]) : null,
-    position: toPositionToken({ logId: read.logId, offsets: (backwards ? last?.position : reached) ?? until }),
+    // One for the whole walk: its end, and where to go on from for what comes later.
+    position: toPositionToken({ logId: read.logId, offsets: until }),
   };
   const texts = items.map(({ text }) => text).join(',');
   return { page, body: new JsonText(`{"items":[${texts}],"page":${JSON.stringify(page)}}`) };

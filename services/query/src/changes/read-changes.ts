@@ -17,7 +17,7 @@ import type { EventKey } from '../events/events-statement.ts';
 import type { Read } from '../read-context.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
 import { claimItemsThenStatement, itemSeparator } from '../timeline/claim-items-statement.ts';
-import { toChangeItem } from './change-item.ts';
+import { type Sides, toChangeItem } from './change-item.ts';
 import { positionsAfter } from './change-positions.ts';
 import { type ChangeRow, type ChangesSpec, changesStatement } from './changes-statement.ts';
 
@@ -47,7 +47,10 @@ export type ReadChanges = {
 const names = createStatementNames('changes');
 
 export async function readChanges({ pool }: { pool: Pool }, read: Read, spec: ChangesSpec): Promise<ReadChanges> {
-  const { text, values } = changesStatement(read, { ...spec, limit: spec.limit + 1 });
+  const { text, values } = changesStatement(
+    { knownBy: read.knownBy, languages: await read.languages(spec.filters.q) },
+    { ...spec, limit: spec.limit + 1 },
+  );
   const found = await read.query<ChangeRow>({ ...namedIf(names.nameOf(text)), text, values });
   const more = found.length > spec.limit;
   const rows = found.slice(0, spec.limit);
@@ -58,7 +61,7 @@ export async function readChanges({ pool }: { pool: Pool }, read: Read, spec: Ch
     const position = positions[index] ?? spec.after;
     const { subject, partition, offset } = row;
     return {
-      text: toChangeItem(row, sides[index] ?? { before: null, after: 'null' }, read.logId, position),
+      text: toChangeItem(row, sides[index] ?? { before: null, after: 'null', other: null }, read.logId, position),
       subject,
       partition,
       offset,
@@ -70,17 +73,22 @@ export async function readChanges({ pool }: { pool: Pool }, read: Read, spec: Ch
   return { items, more, reached: (more ? items.at(-1)?.position : undefined) ?? spec.until };
 }
 
-/** The claim of each row as of the position right before its event, and right after it. */
-async function readSides(
-  read: Read,
-  rows: readonly ChangeRow[],
-  positions: readonly Offsets[],
-): Promise<{ before: string | null; after: string }[]> {
+/** The claims of each row as of the position right before its event, and right after it. */
+async function readSides(read: Read, rows: readonly ChangeRow[], positions: readonly Offsets[]): Promise<Sides[]> {
   const wanted = rows.flatMap((row, index) => {
-    const { subject, partition, offset, before, after } = row;
-    const position = positions[index] ?? [];
-    const last = { subject, version: after, at: position };
-    return before === null ? [last] : [{ subject, version: before, at: position.with(partition, offset) }, last];
+    const { subject, partition, offset, before, after, target, other } = row;
+    const then = positions[index] ?? [];
+    const earlier = then.with(partition, offset);
+    return [
+      ...(before === null ? [] : [{ subject, version: before, at: earlier }]),
+      { subject, version: after, at: then },
+      ...(target === null || other === null
+        ? []
+        : [
+            { subject: target, version: other, at: earlier },
+            { subject: target, version: other, at: then },
+          ]),
+    ];
   });
   if (wanted.length === 0) return [];
   const { logId, knownBy } = read;
@@ -88,5 +96,9 @@ async function readSides(
   const [row] = await read.query<{ items: string }>(claimItemsThenStatement({ versions: wanted, logId, at, knownBy }));
   const items = (row?.items ?? '').split(itemSeparator)[Symbol.iterator]();
   const next = () => items.next().value ?? 'null';
-  return rows.map(({ before }) => ({ before: before === null ? null : next(), after: next() }));
+  return rows.map(({ before, other }) => ({
+    before: before === null ? null : next(),
+    after: next(),
+    other: other === null ? null : { before: next(), after: next() },
+  }));
 }

@@ -5,6 +5,8 @@ import { diffJson } from './json-diff.ts';
 type Common = {
   /** By the day asked for: what was not is left out, and the next is compared with what came before it. */
   readonly known: boolean;
+  /** The claim was retracted as unlawful, be it later than the position. */
+  readonly withheld: boolean;
   readonly partition: number;
   readonly offset: number;
   readonly recorded_at: string;
@@ -33,9 +35,7 @@ export type HistoryRow =
 /** @param rows in log order, those not known included @param positions of each, after its event */
 export function toHistoryItems(rows: readonly HistoryRow[], positions: readonly string[]): HistoryItem[] {
   // What may not be shown is not shown in what came before it either: only the raw log has it still.
-  const withheld = rows.some(
-    (row) => row.entry === 'version' && row.change === 'retracted' && row.reason === 'unlawful',
-  );
+  const withheld = rows.some((row) => row.withheld);
   let version = 1;
   let data: Record<string, unknown> | null = null;
   return rows.flatMap((row, index): HistoryItem[] => {

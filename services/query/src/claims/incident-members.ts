@@ -2,6 +2,7 @@
 import { readSql } from '@ledgerline/database';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { Read } from '../read-context.ts';
+import { stateConditions } from '../timeline/claim-conditions.ts';
 import { visibility } from '../timeline/visibility.ts';
 
 const sql = {
@@ -15,7 +16,7 @@ export async function readIncidentMembers(read: Read, subject: string): Promise<
   const seen = visibility(read.at, read.knownBy, values);
   const text = fillMarkers(sql.members, {
     subject: values.add(subject),
-    conditions: seen.version.join(' and '),
+    conditions: stateConditions('all', seen).join(' and '),
     'same-incident-neighbours': sql.neighbours,
     'fact-conditions': seen.fact,
     'known-conditions': seen.known,

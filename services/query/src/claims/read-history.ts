@@ -35,6 +35,8 @@ async function readRows(read: Read, subject: string): Promise<HistoryRow[]> {
   values.add(read.at);
   const day = knownDayOf(read.knownBy, values);
   const text = fillMarkers(sql, {
+    withheld: `exists (
+    select from timeline.versions u where u.subject = $1 and u.change = 'retracted' and u.reason = 'unlawful')`,
     'known-version': day === null ? 'true' : `coalesce(v.${day.column} <= ${day.day}, false)`,
     'known-status': day === null ? 'true' : knownStatus(day),
   });

@@ -1,6 +1,7 @@
 /**
  * Who, where, and which sources: the names that current claims give, spellings that differ only in case or diacritics
- * joined, the most used first. Counting goes over all claims, so the last answers are kept: a position's never changes.
+ * joined, the most used first. Counting goes over all claims, so the last answers are kept: a position's changes only where
+ * a claim is found unlawful.
  */
 import { readSql } from '@ledgerline/database';
 import { foldText } from '@ledgerline/events';
@@ -34,13 +35,15 @@ const statements: Readonly<Record<DirectoryName, string>> = {
   places: readSql(new URL('./sql/places.sql', import.meta.url)),
   publishers: readSql(new URL('./sql/publishers.sql', import.meta.url)),
 };
+const unlawfulSql = readSql(new URL('./sql/unlawful-claims.sql', import.meta.url));
 const KEPT_ANSWERS = 16;
 
 export function createDirectoryReader(): ReadDirectory {
   const kept = new Map<string, Promise<readonly DirectoryEntry[]>>();
   return async (read, name) => {
     const schema = read.located.views.get('timeline')?.schema ?? '';
-    const key = [name, schema, read.token, read.knownBy?.day, read.knownBy?.match].join(' ');
+    const [unlawful] = await read.query<{ claims: number }>({ name: 'unlawful-claims', text: unlawfulSql });
+    const key = [name, schema, read.token, read.knownBy?.day, read.knownBy?.match, unlawful?.claims].join(' ');
     const found = kept.get(key) ?? query(read, name);
     kept.delete(key);
     kept.set(key, found);

@@ -8,7 +8,7 @@ const sql = readSql(new URL('../sql/count-events.sql', import.meta.url));
 
 export async function countEvents(
   read: Read,
-  spec: Pick<EventsSpec, 'filters' | 'dateMatch' | 'after' | 'until'>,
+  spec: Pick<EventsSpec, 'filters' | 'dateMatch' | 'knownBy' | 'languages' | 'after' | 'until'>,
 ): Promise<number> {
   const values = createStatementValues();
   const conditions = eventConditions(spec, values);

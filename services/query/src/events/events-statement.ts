@@ -5,10 +5,11 @@ import type { ViewName } from '@ledgerline/projection';
 import type { EventFilters } from '../filters/claim-filters.ts';
 import { toConditions } from '../filters/filter-conditions.ts';
 import { eventStateTests, filterTests } from '../filters/filter-tests.ts';
-import { searchConditions } from '../filters/search-conditions.ts';
+import { type Languages, searchConditions } from '../filters/search-conditions.ts';
 import { parseSearch } from '../filters/search-query.ts';
 import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
-import type { DateMatch } from '../reading/clock-parameters.ts';
+import type { DateMatch, KnownBy } from '../reading/clock-parameters.ts';
+import { knownDayOf, knownStatus } from '../timeline/visibility.ts';
 
 /** A place between two events in the merged order. */
 export type EventKey = readonly [exactTime: string, partition: number, offset: number];
@@ -16,6 +17,9 @@ export type EventKey = readonly [exactTime: string, partition: number, offset: n
 export type EventsSpec = {
   readonly filters: EventFilters;
   readonly dateMatch: DateMatch | undefined;
+  readonly knownBy: KnownBy | null;
+  /** For `q`: what to look in besides English. */
+  readonly languages: Languages;
   /** The range: from `after` on, up to but not including `until`. */
   readonly after: Offsets;
   readonly until: Offsets;
@@ -58,16 +62,48 @@ export function eventsStatement(spec: EventsSpec): { text: string; values: reado
 
 /** All filters as conditions on `journal.events v`. */
 export function eventConditions(
-  { filters, dateMatch }: Pick<EventsSpec, 'filters' | 'dateMatch'>,
+  { filters, dateMatch, knownBy, languages }: Pick<EventsSpec, 'filters' | 'dateMatch' | 'knownBy' | 'languages'>,
   values: StatementValues,
 ): string[] {
   const tests = [...filterTests(filters, dateMatch), ...eventStateTests(filters.state)];
-  return [...toConditions(tests, values, 'v.source'), ...textConditions(filters.q, values)];
+  return [
+    ...toConditions(tests, values, 'v.source'),
+    ...textConditions(filters.q, values, languages),
+    ...knownConditions(knownBy, values),
+  ];
 }
 
-/** The views that the statement reads: where there is a search, the journal's text is looked up in the timeline. */
-export function viewsOfEvents({ q }: Pick<EventFilters, 'q'>): readonly ViewName[] {
-  return parseSearch(q ?? '') === null ? ['journal'] : ['journal', 'timeline'];
+/** The views that the statement reads: words, and what a correction was published by, are looked up in the timeline. */
+export function viewsOfEvents({
+  q,
+  knownBy,
+}: {
+  readonly q?: string | undefined;
+  readonly knownBy?: unknown;
+}): readonly ViewName[] {
+  return knownBy === undefined && parseSearch(q ?? '') === null ? ['journal'] : ['journal', 'timeline'];
+}
+
+/**
+ * What an event says was published by the day: by the version or change of status it made, or (it made none) by its own
+ * reports. Links and retractions have no date of publication: they always apply.
+ */
+export function knownConditions(knownBy: KnownBy | null, values: StatementValues): string[] {
+  const known = knownDayOf(knownBy, values);
+  if (known === null) return [];
+  const { day, column } = known;
+  return [
+    `case
+      when v.type like 'measure.status-changed.%' then coalesce((
+        select ${knownStatus(known)} from timeline.status_changes s
+        where s.subject = v.subject and s.partition = v.partition and s."offset" = v."offset"), true)
+      when v.kind is null then true
+      else coalesce((
+        select coalesce(w.${column} <= ${day}, false) from timeline.versions w
+        where w.subject = v.subject and w.partition = v.partition and w.from_offset = v."offset" limit 1),
+        v.${column} <= ${day}, false)
+    end`,
+  ];
 }
 
 /**
@@ -75,8 +111,8 @@ export function viewsOfEvents({ q }: Pick<EventFilters, 'q'>): readonly ViewName
  * claim that an event made has its text, and is found by the event's subject and offset, or the other way round by the
  * index of words. Events that make no claim have no text; nor has one without effect (a foreign second report).
  */
-function textConditions(q: string | undefined, values: StatementValues): string[] {
-  const { conditions } = searchConditions(parseSearch(q ?? ''), values, 'w');
+function textConditions(q: string | undefined, values: StatementValues, languages: Languages): string[] {
+  const { conditions } = searchConditions(parseSearch(q ?? ''), values, languages, 'w');
   if (conditions.length === 0) return [];
   return [
     `(v.subject, v.partition, v."offset") in (

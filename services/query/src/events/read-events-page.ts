@@ -22,8 +22,8 @@ export type EventsPageSpec = Pick<EventsSpec, 'filters' | 'dateMatch' | 'limit'>
 
 export type EventsPage = { readonly body: JsonText; readonly page: Page; readonly isEmpty: boolean };
 
-/** Cursor keys: the event to go on from, the walk's beginning, and the position at that event. */
-type EventCursorKey = readonly [...EventKey, after: Offsets, at: Offsets];
+/** Cursor keys: the event to go on from, the walk's range, and the position at that event. */
+type EventCursorKey = readonly [...EventKey, after: Offsets, until: Offsets, at: Offsets];
 
 const names = createStatementNames('events');
 
@@ -51,15 +51,16 @@ export async function readEventsPage(
   { cursor, limit, shape, total, ...filters }: EventsPageSpec,
 ): Promise<EventsPage> {
   const key = cursor === null ? null : (cursor.key as unknown as EventCursorKey);
-  const { after, until } =
-    key === null || cursor === null ? rangeOf(read) : { after: key[3], until: cursor.pinned.offsets };
+  const { after, until } = key === null ? rangeOf(read) : { after: key[3], until: key[4] };
+  const { knownBy } = read;
+  const languages = await read.languages(filters.filters.q);
   const backwards = cursor?.direction === 'prev';
   const from = key === null ? null : { direction: cursor?.direction ?? 'next', key: [key[0], key[1], key[2]] as const };
-  const found = await readEvents(read, { ...filters, after, until, from, limit: limit + 1 });
+  const found = await readEvents(read, { ...filters, knownBy, languages, after, until, from, limit: limit + 1 });
   const more = found.length > limit;
   const rows = backwards ? found.slice(0, limit).toReversed() : found.slice(0, limit);
 
-  const begin = backwards ? before(rows, key?.[4] ?? after) : (key?.[4] ?? after);
+  const begin = backwards ? before(rows, key?.[5] ?? after) : (key?.[5] ?? after);
   const items: string[] = [];
   let at = begin;
   for (const row of rows) {
@@ -69,13 +70,16 @@ export async function readEventsPage(
   const [first, last] = [rows[0], rows.at(-1)];
   const onwards = backwards || more;
   const cursorAt = (direction: Cursor['direction'], row: EventRow, position: Offsets) =>
-    toCursor({ pinned: { logId: read.logId, offsets: until }, direction, key: [...keyOf(row), after, position] }, walk);
+    toCursor(
+      { pinned: { logId: read.logId, offsets: read.at }, direction, key: [...keyOf(row), after, until, position] },
+      walk,
+    );
   const page: Page = {
     next: last && onwards ? cursorAt('next', last, at) : null,
     prev: first && (backwards ? more : cursor !== null) ? cursorAt('prev', first, begin) : null,
-    ...(total ? { total: await countEvents(read, { ...filters, after, until }) } : {}),
-    // At the end of the walk: where to go on from for what comes later.
-    position: toPositionToken({ logId: read.logId, offsets: onwards && last ? at : until }),
+    ...(total ? { total: await countEvents(read, { ...filters, knownBy, languages, after, until }) } : {}),
+    // One for the whole walk: its end, and where to go on from for what comes later.
+    position: toPositionToken({ logId: read.logId, offsets: until }),
   };
   return {
     page,

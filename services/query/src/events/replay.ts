@@ -26,7 +26,9 @@ const batchSize = { copied: 1_000, filtered: 500 };
 /** Chunks of whole lines. A batch is read ahead while the one before is on its way, and no further. */
 export function replay(pool: Pick<Pool, 'connect'>, read: Read, spec: ReplaySpec): AsyncGenerator<Buffer> {
   const isWhole = spec.shape === undefined || spec.shape === fullShape;
-  return isWhole && !isFiltered(spec.filters) ? replayAll(pool, read, spec) : replayFiltered(read, spec);
+  return isWhole && read.knownBy === null && !isFiltered(spec.filters)
+    ? replayAll(pool, read, spec)
+    : replayFiltered(read, spec);
 }
 
 const filterNames = Object.keys(eventFilterParameters) as (keyof EventFilters)[];
@@ -61,10 +63,20 @@ async function* replayAll(
 
 async function* replayFiltered(read: Read, { limit, shape, ...spec }: ReplaySpec): AsyncGenerator<Buffer> {
   const toToken = createTokenWriter(read.logId);
+  const { knownBy } = read;
+  const languages = await read.languages(spec.filters.q);
   let at: Offsets = spec.after;
   let left = limit ?? Number.POSITIVE_INFINITY;
   const readBatch = (last: EventRow | null, size: number) =>
-    heldBack(readEvents(read, { ...spec, from: last && { direction: 'next', key: keyOf(last) }, limit: size }));
+    heldBack(
+      readEvents(read, {
+        ...spec,
+        knownBy,
+        languages,
+        from: last && { direction: 'next', key: keyOf(last) },
+        limit: size,
+      }),
+    );
   let reading: Promise<EventRow[]> | null = readBatch(null, Math.min(batchSize.filtered, left));
   while (reading !== null) {
     const wanted = Math.min(batchSize.filtered, left);

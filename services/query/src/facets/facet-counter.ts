@@ -1,6 +1,6 @@
 /**
  * Counts of a list's claims, exact at a position, and cheap where nearly the same was counted before: what stands at one
- * position stands there for ever, so counts are kept, and counts at another position differ by the claims alone that had
+ * position stands there for ever, unless rows are made anew in place, so counts are kept, and counts at another position differ by the claims alone that had
  * an event in between. Counting all of 160,000 claims takes 0.4 s; the difference of a hundred events some milliseconds.
  */
 import { readSql } from '@ledgerline/database';
@@ -25,12 +25,15 @@ export type AskedCounts = {
   readonly logId: string;
   readonly at: Offsets;
   readonly knownBy: KnownBy | null;
+  /** How many claims had been found unlawful: another number is another count, at one position too. */
+  readonly unlawful: number;
 };
 
 /** Rejects where the database fails or the generation is gone. */
 export type CountFacets = (asked: AskedCounts) => Promise<FacetCounts>;
 
 const changedSubjects = readSql(new URL('./sql/changed-subjects.sql', import.meta.url));
+const countMendings = readSql(new URL('./sql/count-mendings.sql', import.meta.url));
 
 /** Beyond this many events counting anew is as cheap. */
 const maxDifference = 5_000;
@@ -101,7 +104,8 @@ export function createFacetCounter({ pool, views }: { pool: Pool; views: ViewRea
   };
 
   return async (asked) => {
-    const name = nameOf(asked);
+    const { rows } = await pool.query<{ mendings: number }>({ name: 'count-mendings', text: countMendings });
+    const name = `${nameOf(asked)} ${rows[0]?.mendings}`;
     const moment = `${asked.at.join()} ${name}`;
     // Who asks for the same at the same time shares one count.
     const counting = underWay.get(moment) ?? countAt(asked, name).finally(() => underWay.delete(moment));
@@ -111,7 +115,8 @@ export function createFacetCounter({ pool, views }: { pool: Pool; views: ViewRea
 }
 
 /** What is counted, without where: the same for all who mean the same. */
-function nameOf({ schema, logId, claims: { filters, dateMatch }, facets, knownBy }: AskedCounts): string {
+function nameOf({ schema, logId, claims: { filters, dateMatch }, facets, knownBy, unlawful }: AskedCounts): string {
   const given = Object.entries(filters).filter(([name, value]) => name in claimFilterParameters && value !== undefined);
-  return canonicalJson([schema, logId, Object.fromEntries(given), dateMatch ?? null, facets.toSorted(), knownBy]);
+  const what = [Object.fromEntries(given), dateMatch ?? null, facets.toSorted(), knownBy, unlawful];
+  return canonicalJson([schema, logId, ...what]);
 }

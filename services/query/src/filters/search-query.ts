@@ -5,10 +5,15 @@
 import { foldText } from '@ledgerline/events';
 
 export type SearchQuery = {
-  /** For `to_tsquery`: what a text must and must not have; null where only beginnings are excluded. */
-  readonly tsquery: string | null;
-  /** All of `tsquery` excludes: what has no lexeme left (a stop word) then excludes nothing. */
-  readonly onlyNegations: boolean;
+  /** For `to_tsquery`: what a text must have; null where nothing is wanted, only excluded. */
+  readonly wanted: string | null;
+  /** The same for what a text must not have any of; null where nothing is excluded. */
+  readonly unwanted: string | null;
+  /**
+   * The words wanted as regular expressions on the folded text: for a search of stop words alone, which no index holds.
+   * "WHO" is one.
+   */
+  readonly literals: readonly string[];
   /**
    * Beginnings of words the folded text must have, or must not, as regular expressions. The index holds stems, and the
    * stem of "crossings" does not begin with "crossi": its answer to `crossi*` is too wide and is checked by the text.
@@ -34,23 +39,34 @@ export function parseSearch(input: string): SearchQuery | null {
     } else if (/[^\s*"-]/.test(text)) literal = true;
   }
   // Punctuation alone is no word of any text: looked for literally, nothing has it.
-  if (terms.length === 0) return literal ? { tsquery: nothing, onlyNegations: false, beginnings: [] } : null;
-  const indexed = terms.filter(({ negated, prefix }) => !(negated && prefix));
+  if (terms.length === 0) {
+    return literal ? { wanted: nothing, unwanted: null, literals: [nowhere], beginnings: [] } : null;
+  }
+  const wanted = terms.filter(({ negated }) => !negated);
+  const unwanted = terms.filter(({ negated, prefix }) => negated && !prefix);
   return {
-    tsquery: indexed.length > 0 ? indexed.map(toOperand).join(' & ') : null,
-    onlyNegations: terms.every(({ negated }) => negated),
+    wanted: wanted.length > 0 ? wanted.map(toOperand).join(' & ') : null,
+    unwanted: unwanted.length > 0 ? unwanted.map(toOperand).join(' | ') : null,
+    literals: wanted.map(({ text, prefix }) => toPattern(text, prefix)),
     beginnings: terms
       .filter(({ prefix }) => prefix)
-      .map(({ text, negated }) => ({ pattern: `\\m${escapePattern(text)}`, negated })),
+      .map(({ text, negated }) => ({ pattern: toPattern(text, true), negated })),
   };
 }
 
 /** No text has this word. */
 const nothing = "'\u{10FFFD}'";
+const nowhere = '\u{10FFFD}';
 
-function toOperand({ text, negated, prefix }: Term): string {
+function toOperand({ text, prefix }: Term): string {
   if (prefix) return `(${[`${quote(text)}:*`, ...possibleStems(text).map(quote)].join(' | ')})`;
-  return `${negated ? '!' : ''}${quote(text)}`;
+  return quote(text);
+}
+
+/** Whole words, one after the other; or what a word begins with. */
+function toPattern(text: string, prefix: boolean): string {
+  const words = text.trim().split(/\s+/).map(escapePattern);
+  return String.raw`\m${words.join(String.raw`\W+`)}${prefix ? '' : String.raw`\M`}`;
 }
 
 /** Within quotes only these two mean anything to tsquery; no lexeme has them. */

@@ -1,26 +1,11 @@
-/**
- * RFC 4180, a row a figure: a claim with three figures has three rows, one without has one whose figure is 0. Text that a
- * spreadsheet would run as a formula gets an apostrophe before it.
- */
-import { stringify } from 'csv-stringify/sync';
+/** Claims as a table: a row a figure. A claim with three figures has three rows, one without has one whose figure is 0. */
 import { type ClaimFormat, claimUrl, dataOf, type FormatContext, type FormattedClaim } from './claim-format.ts';
+import { type Column, csvHead, csvMediaType, csvRows, several, type Table } from './table.ts';
 
 type Figure = FormattedClaim['figures'][number];
-type Value = string | number | boolean | null | undefined;
+type Cell = readonly [claim: FormattedClaim, figure: Figure | undefined, ordinal: number, context: FormatContext];
 
-export type CsvColumn = {
-  readonly name: string;
-  readonly datatype: 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'dateTime' | 'anyURI';
-  readonly description: string;
-  /** Between the values of a cell that holds several. */
-  readonly separator?: ';';
-  readonly value: (claim: FormattedClaim, figure: Figure | undefined, ordinal: number, context: FormatContext) => Value;
-};
-
-const several = (values: readonly string[] = []) =>
-  [...new Set(values)].map((value) => value.replaceAll(';', ',')).join(';');
-
-export const csvColumns: readonly CsvColumn[] = [
+const columns: readonly Column<Cell>[] = [
   { name: 'subject', datatype: 'string', description: 'The claim’s id.', value: ({ subject }) => subject },
   {
     name: 'figure',
@@ -195,41 +180,23 @@ export const csvColumns: readonly CsvColumn[] = [
   },
 ];
 
-const options = { record_delimiter: 'windows', escape_formulas: true, cast: { boolean: String } } as const;
+export const claimsTable: Table<Cell> = {
+  title: 'Claims and the figures they give',
+  url: 'timeline?format=csv',
+  columns,
+  primaryKey: ['subject', 'figure'],
+  aboutUrl: '{url}',
+};
 
 export const csvFormat: ClaimFormat = {
   name: 'csv',
-  mediaType: 'text/csv; charset=utf-8; header=present',
+  mediaType: csvMediaType,
   extent: 'walk',
-  head: () => stringify([csvColumns.map(({ name }) => name)], options),
+  head: () => csvHead(claimsTable),
   item(claim, _index, context) {
     const figures: readonly (Figure | undefined)[] = claim.figures.length === 0 ? [undefined] : claim.figures;
-    const rows = figures.map((figure, index) =>
-      csvColumns.map(({ value }) => value(claim, figure, figure ? index + 1 : 0, context)),
-    );
-    return stringify(rows, options);
+    const rows = figures.map((figure, index): Cell => [claim, figure, figure ? index + 1 : 0, context]);
+    return csvRows(claimsTable, rows);
   },
   tail: () => '',
 };
-
-/** CSV on the Web: what the columns mean, for programs. */
-export function csvMetadata(): object {
-  return {
-    '@context': ['http://www.w3.org/ns/csvw', { '@language': 'en' }],
-    url: 'timeline?format=csv',
-    'dc:title': 'Claims and the figures they give',
-    dialect: { header: true, encoding: 'utf-8', delimiter: ',', lineTerminators: ['\r\n'] },
-    tableSchema: {
-      columns: csvColumns.map(({ name, datatype, description, separator }) => ({
-        name,
-        titles: name,
-        'dc:description': description,
-        datatype,
-        ...(separator && { separator }),
-        ...((name === 'subject' || name === 'figure') && { required: true }),
-      })),
-      primaryKey: ['subject', 'figure'],
-      aboutUrl: '{url}',
-    },
-  };
-}

@@ -17,6 +17,8 @@ import type { ClaimFormat, FormatContext, FormattedClaim } from './claim-format.
 export type FormattedSpec = Omit<ClaimsPageSpec, 'from' | 'limit' | 'counts'> & {
   /** undefined: all of a walk, the usual page of a feed. */
   readonly limit: number | undefined;
+  /** Where only a read can tell which claims the list is of. */
+  readonly subjectsOf?: (read: Read) => Promise<readonly string[]>;
 };
 
 type Query = Clocks & Readonly<Record<string, unknown>> & { readonly cursor?: string | undefined };
@@ -30,13 +32,14 @@ export async function sendFormatted(
   reply: FastifyReply,
   { format, path, query, spec }: { format: ClaimFormat; path: string; query: Query; spec: FormattedSpec },
 ): Promise<FastifyReply> {
-  const shown = format.extent === 'feed' ? asFeed(spec, format) : spec;
-  const walk: Walk = { path, query: { ...query, order: shown.order, state: shown.filters.state } };
+  const asked = format.extent === 'feed' ? asFeed(spec, format) : spec;
+  const walk: Walk = { path, query: { ...query, order: asked.order, state: asked.filters.state } };
   const cursor = query.cursor === undefined ? null : parseCursor(query.cursor, walk);
   const waitMs = preferredWaitMs(request.headers.prefer);
   const where = { views: ['timeline'], clocks: query, pinned: cursor?.pinned, waitMs } as const;
   const { mediaType: contentType } = format;
   return await reads.run(where, async (read) => {
+    const shown = await withSubjects(asked, read);
     const context = contextOf(request, read);
     if (shown.limit !== undefined) {
       const page = await readClaimsPage(read, walk, { ...shown, from: cursor, limit: shown.limit });
@@ -61,6 +64,12 @@ export async function sendFormatted(
       etag: etagOf(read, context.url, format),
     });
   });
+}
+
+async function withSubjects(spec: FormattedSpec, read: Read): Promise<FormattedSpec> {
+  if (spec.subjectsOf === undefined) return spec;
+  const subject = { negated: false, values: await spec.subjectsOf(read) };
+  return { ...spec, filters: { ...spec.filters, subject } };
 }
 
 /** What was recorded last comes first; a feed that can say so also says what was taken back. */

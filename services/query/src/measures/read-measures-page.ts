@@ -87,7 +87,7 @@ async function readRows(
     "v.kind = 'measure'",
     "v.state = 'current'",
     ...filterConditions(filters, values, { dateMatch: undefined, sourceColumn: 'v.event_source' }),
-    ...searchConditions(parseSearch(filters.q ?? ''), values).conditions,
+    ...searchConditions(parseSearch(filters.q ?? ''), values, await read.languages(filters.q)).conditions,
     ...(order.beyond === null ? [] : [order.beyond]),
   ];
   const text = fillMarkers(sql, {

@@ -36,7 +36,7 @@ const problemSchema = z
     type: z.string().describe('`/problems/<code>`: a page that explains it.'),
     title: z.string(),
     status: z.int(),
-    detail: z.string().optional(),
+    detail: z.string(),
     instance: z.string().optional(),
     code: z.enum(Object.keys(problemCatalogue) as [string, ...string[]]),
     errors: z

@@ -11,8 +11,12 @@ import { defaultLimit, type Page } from './page.ts';
 export type ListSlice = { readonly start: number; readonly end: number; readonly pinned: PinnedPosition | undefined };
 
 /** Throws 400 `bad-cursor`. A cursor back names the end of its page, one onward the start. */
-export function toListSlice(query: { limit?: number | undefined; cursor?: string | undefined }, walk: Walk): ListSlice {
-  const limit = query.limit ?? defaultLimit;
+export function toListSlice(
+  query: { limit?: number | undefined; cursor?: string | undefined },
+  walk: Walk,
+  limitOfPage = defaultLimit,
+): ListSlice {
+  const limit = query.limit ?? limitOfPage;
   if (query.cursor === undefined) return { start: 0, end: limit, pinned: undefined };
   const { pinned, direction, key } = parseCursor(query.cursor, walk);
   const [index] = key;

@@ -4,19 +4,38 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { readIncidentMembers } from '../claims/incident-members.ts';
 import { readHistory } from '../claims/read-history.ts';
+import { answerList, askedFormat, type FormattedList } from '../formats/answer-list.ts';
+import { linkCsvMetadata } from '../formats/csv-metadata.ts';
+import { claimFormats } from '../formats/formats.ts';
+import { chooseFormat, formatContents, formatParameter, ndjsonOf } from '../formats/list-format.ts';
+import { sendFormatted } from '../formats/send-formatted.ts';
 import { type Operation, readHeaders, readProblems, routePath } from '../openapi/operation.ts';
-import { JsonText, type ReadContext } from '../read-context.ts';
+import { JsonText, type Read, type ReadContext } from '../read-context.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
 import { parseCursor, type Walk } from '../reading/cursor.ts';
 import { toListSlice } from '../reading/list-page.ts';
 import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
+import { varyBy } from '../reading/send-answer.ts';
 import { claimListSchema, claimSchema } from '../shapes/claim.ts';
-import { historySchema } from '../shapes/history.ts';
+import { type HistoryItem, historySchema } from '../shapes/history.ts';
 import { readClaimsPage } from '../timeline/read-claims-page.ts';
+import { csvMetadataOperation } from './timeline.ts';
 
 const claimQuery = z.object({ ...positionParameters, ...knownByParameters });
-const historyQuery = z.object({ ...positionParameters, ...knownByParameters, ...pageParameters });
-const incidentQuery = z.object({ ...positionParameters, ...knownByParameters, ...pageParameters });
+
+const incidentQuery = z.object({
+  ...positionParameters,
+  ...knownByParameters,
+  ...pageParameters,
+  ...formatParameter(claimFormats),
+});
+const historyFormats = { formats: [ndjsonOf<HistoryItem>()] } satisfies FormattedList<HistoryItem>;
+const historyQuery = z.object({
+  ...positionParameters,
+  ...knownByParameters,
+  ...pageParameters,
+  ...formatParameter(historyFormats.formats),
+});
 
 const common = {
   method: 'get',
@@ -53,11 +72,11 @@ export const historyOperation: Operation = {
     200: {
       description: 'In log order.',
       headers: readHeaders.response,
-      content: { 'application/json': historySchema },
+      content: { 'application/json': historySchema, ...formatContents(historyFormats.formats) },
     },
     ...notModified,
   },
-  problems: [...readProblems, 'bad-cursor', 'unknown-claim'],
+  problems: [...readProblems, 'bad-cursor', 'not-acceptable', 'unknown-claim'],
 };
 
 export const incidentOperation: Operation = {
@@ -70,11 +89,11 @@ export const incidentOperation: Operation = {
     200: {
       description: 'In order of occurrence; retracted ones are marked by their state.',
       headers: readHeaders.response,
-      content: { 'application/json': claimListSchema },
+      content: { 'application/json': claimListSchema, ...formatContents(claimFormats) },
     },
     ...notModified,
   },
-  problems: [...readProblems, 'bad-cursor', 'unknown-claim'],
+  problems: [...readProblems, 'bad-cursor', 'not-acceptable', 'unknown-claim'],
 };
 
 type Params = { Params: { subject: string } };
@@ -97,9 +116,11 @@ export function registerClaims(app: FastifyInstance, reads: ReadContext): void {
     const query = parseQuery(historyQuery, request);
     const { subject } = request.params;
     const walk: Walk = { path: `${historyOperation.path} ${subject}`, query };
-    const slice = toListSlice(query, walk);
-    const spec = { views: ['timeline', 'journal'], clocks: query, pinned: slice.pinned } as const;
-    return await reads.answer(request, reply, spec, async (read) => {
+    const { format, defaultLimit: limit } = askedFormat<HistoryItem>(request, historyFormats, query);
+    const slice = toListSlice(query, walk, limit);
+    const views = ['timeline', 'journal'] as const;
+    const spec = { list: historyFormats, format, views, clocks: query, pinned: slice.pinned };
+    return await answerList(reads, request, reply, spec, async (read) => {
       const answer = await readHistory(reads, read, walk, { subject, slice });
       setPageLinks(request, reply, answer.page);
       return answer;
@@ -109,18 +130,39 @@ export function registerClaims(app: FastifyInstance, reads: ReadContext): void {
   app.get<Params>(routePath(incidentOperation), async (request, reply) => {
     const query = parseQuery(incidentQuery, request);
     const { subject } = request.params;
-    const walk: Walk = { path: `${incidentOperation.path} ${subject}`, query };
+    const path = `${incidentOperation.path} ${subject}`;
+    const walk: Walk = { path, query };
+    varyBy(reply, 'Accept');
+    const format = chooseFormat(claimFormats, query.format, request.headers.accept);
+    if (format !== null) {
+      const { order, filters, dateMatch } = bySubjects([], 1);
+      const shown = {
+        filters,
+        dateMatch,
+        order,
+        limit: query.limit,
+        subjectsOf: (read: Read) => membersOf(read, subject),
+      };
+      if (format.name === 'csv') linkCsvMetadata(reply, csvMetadataOperation);
+      return await sendFormatted(reads, request, reply, { format, path, query, spec: shown });
+    }
     const cursor = query.cursor === undefined ? null : parseCursor(query.cursor, walk);
     const spec = { views: ['timeline'], clocks: query, pinned: cursor?.pinned } as const;
     return await reads.answer(request, reply, spec, async (read) => {
-      const members = await readIncidentMembers(read, subject);
-      if (members.length === 0) throw unknownClaim();
+      const members = await membersOf(read, subject);
       const page = { ...bySubjects(members, query.limit ?? defaultLimit), from: cursor };
       const { body, page: links } = await readClaimsPage(read, walk, page);
       setPageLinks(request, reply, links);
       return body;
     });
   });
+}
+
+/** Throws 404 where there is no such claim. */
+async function membersOf(read: Read, subject: string): Promise<string[]> {
+  const members = await readIncidentMembers(read, subject);
+  if (members.length === 0) throw unknownClaim();
+  return members;
 }
 
 function bySubjects(subjects: readonly string[], limit: number) {

@@ -3,6 +3,10 @@ import { codelists } from '@ledgerline/events';
 import { parseQuery } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { answerList, askedFormat, type FormattedList } from '../formats/answer-list.ts';
+import { csvMetadataOperationOf, serveCsvMetadata } from '../formats/csv-metadata.ts';
+import { csvOf, formatContents, formatParameter, ndjsonOf } from '../formats/list-format.ts';
+import type { Table } from '../formats/table.ts';
 import { type Operation, readHeaders, readProblems } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
 import { positionParameters } from '../reading/clock-parameters.ts';
@@ -30,7 +34,33 @@ const lists = Object.entries({ ...codelists, ...ofAnswers }).map(([name, meaning
   codes: Object.entries(meanings).map(([code, meaning]) => ({ code, meaning })),
 }));
 
-export const codelistsQuery = z.object({ ...positionParameters, ...pageParameters });
+type Codelist = (typeof lists)[number];
+type Cell = readonly [list: Codelist, code: Codelist['codes'][number]];
+
+const codesTable: Table<Cell> = {
+  title: 'Codes and what they mean',
+  url: 'codelists?format=csv',
+  primaryKey: ['list', 'code'],
+  columns: [
+    { name: 'list', datatype: 'string', description: 'The list.', value: ({ name }) => name },
+    { name: 'code', datatype: 'string', description: 'The code.', value: (_, { code }) => code },
+    { name: 'meaning', datatype: 'string', description: 'What it means.', value: (_, { meaning }) => meaning },
+  ],
+};
+
+const codelistFormats = {
+  formats: [
+    csvOf(codesTable, (list: Codelist) => list.codes.map((code) => [list, code] as const)),
+    ndjsonOf<Codelist>(),
+  ],
+  csvMetadata: csvMetadataOperationOf('/v1/codelists.csv-metadata.json', 'describeCodelistsCsv', 'schemas'),
+} satisfies FormattedList<Codelist>;
+
+export const codelistsQuery = z.object({
+  ...positionParameters,
+  ...pageParameters,
+  ...formatParameter(codelistFormats.formats),
+});
 
 export const codelistsSchema = z
   .strictObject({
@@ -53,18 +83,27 @@ export const codelistsOperation: Operation = {
   query: codelistsQuery,
   requestHeaders: readHeaders.request,
   responses: {
-    200: { description: 'The lists.', headers: readHeaders.response, content: { 'application/json': codelistsSchema } },
+    200: {
+      description: 'The lists.',
+      headers: readHeaders.response,
+      content: { 'application/json': codelistsSchema, ...formatContents(codelistFormats.formats) },
+    },
     304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
   },
-  problems: [...readProblems, 'bad-cursor'],
+  problems: [...readProblems, 'bad-cursor', 'not-acceptable'],
 };
 
+export const codelistsCsvOperation = codelistFormats.csvMetadata;
+
 export function registerCodelists(app: FastifyInstance, reads: ReadContext): void {
+  serveCsvMetadata(app, codelistsCsvOperation, codesTable);
   app.get(codelistsOperation.path, async (request, reply) => {
     const query = parseQuery(codelistsQuery, request);
     const walk: Walk = { path: codelistsOperation.path, query };
-    const slice = toListSlice(query, walk);
-    return await reads.answer(request, reply, { views: ['journal'], clocks: query, pinned: slice.pinned }, (read) => {
+    const { format, defaultLimit } = askedFormat<Codelist>(request, codelistFormats, query);
+    const slice = toListSlice(query, walk, defaultLimit);
+    const spec = { list: codelistFormats, format, views: ['journal'], clocks: query, pinned: slice.pinned } as const;
+    return await answerList(reads, request, reply, spec, (read) => {
       const page = toListPage(read, walk, slice, slice.end < lists.length);
       setPageLinks(request, reply, page);
       return Promise.resolve({ items: lists.slice(slice.start, slice.end), page });

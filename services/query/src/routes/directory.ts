@@ -2,86 +2,118 @@
 import { parseQuery } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { actorsTable, directoryFormats, placesTable, publishersTable } from '../directory/directory-formats.ts';
 import { toActor, toPlace, toPublisher } from '../directory/directory-items.ts';
 import { createDirectoryReader, type DirectoryEntry, type DirectoryName } from '../directory/read-directory.ts';
+import { answerList, askedFormat, type FormattedList } from '../formats/answer-list.ts';
+import { serveCsvMetadata } from '../formats/csv-metadata.ts';
+import { formatContents, formatParameter, type NamedFormat } from '../formats/list-format.ts';
+import type { Table } from '../formats/table.ts';
 import { type Operation, readHeaders, readProblems } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
 import type { Walk } from '../reading/cursor.ts';
 import { toListPage, toListSlice } from '../reading/list-page.ts';
 import { pageParameters, setPageLinks } from '../reading/page.ts';
-import { actorListSchema, placeListSchema, publisherListSchema } from '../shapes/directory.ts';
+import {
+  type ActorItem,
+  actorListSchema,
+  type PlaceItem,
+  type PublisherItem,
+  placeListSchema,
+  publisherListSchema,
+} from '../shapes/directory.ts';
 
-type Listing = {
+type Listing<Item> = {
   readonly name: DirectoryName;
   readonly id: string;
   readonly summary: string;
   readonly schema: z.ZodType;
-  readonly toItem: (entry: DirectoryEntry) => object;
+  readonly toItem: (entry: DirectoryEntry) => Item;
+  readonly list: FormattedList<Item> & { readonly csvMetadata: Operation };
+  readonly table: Table<readonly [Item]>;
 };
 
-const listings: readonly Listing[] = [
-  {
+const listings = {
+  actors: {
     name: 'actors',
     id: 'listActors',
     summary: 'Persons, states and bodies that claims name, and in which roles',
     schema: actorListSchema,
     toItem: toActor,
-  },
-  {
+    list: directoryFormats.actors,
+    table: actorsTable,
+  } satisfies Listing<ActorItem>,
+  places: {
     name: 'places',
     id: 'listPlaces',
     summary: 'Borders, crossings, areas and cities that claims name, with points where they are known',
     schema: placeListSchema,
     toItem: toPlace,
-  },
-  {
+    list: directoryFormats.places,
+    table: placesTable,
+  } satisfies Listing<PlaceItem>,
+  publishers: {
     name: 'publishers',
     id: 'listPublishers',
     summary: 'Who published what the claims report',
     schema: publisherListSchema,
     toItem: toPublisher,
-  },
-];
+    list: directoryFormats.publishers,
+    table: publishersTable,
+  } satisfies Listing<PublisherItem>,
+} as const;
 
-export const directoryQuery = z.object({ ...positionParameters, ...knownByParameters, ...pageParameters });
+const queryOf = (formats: readonly NamedFormat[]) =>
+  z.object({ ...positionParameters, ...knownByParameters, ...pageParameters, ...formatParameter(formats) });
 
-const pathOf = ({ name }: Listing) => `/v1/${name}`;
+const pathOf = ({ name }: { readonly name: DirectoryName }) => `/v1/${name}`;
 
-export const directoryOperations: readonly Operation[] = listings.map((listing) => ({
-  method: 'get',
-  path: pathOf(listing),
-  id: listing.id,
-  tag: 'claims',
-  summary: listing.summary,
-  query: directoryQuery,
-  requestHeaders: readHeaders.request,
-  responses: {
-    200: {
-      description: 'The most named first.',
-      headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
-      content: { 'application/json': listing.schema },
+export const directoryOperations: readonly Operation[] = Object.values(listings).flatMap(
+  ({ list, ...listing }): Operation[] => [
+    {
+      method: 'get',
+      path: pathOf(listing),
+      id: listing.id,
+      tag: 'claims',
+      summary: listing.summary,
+      query: queryOf(list.formats),
+      requestHeaders: readHeaders.request,
+      responses: {
+        200: {
+          description: 'The most named first.',
+          headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
+          content: { 'application/json': listing.schema, ...formatContents(list.formats) },
+        },
+        304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
+      },
+      problems: [...readProblems, 'bad-cursor', 'not-acceptable'],
     },
-    304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
-  },
-  problems: [...readProblems, 'bad-cursor'],
-}));
+    list.csvMetadata,
+  ],
+);
 
 export function registerDirectory(app: FastifyInstance, reads: ReadContext): void {
   const readDirectory = createDirectoryReader();
-  for (const listing of listings) {
-    const path = pathOf(listing);
+  const register = <Item>({ name, toItem, list, table }: Listing<Item>) => {
+    const path = pathOf({ name });
+    const parameters = queryOf(list.formats);
+    serveCsvMetadata(app, list.csvMetadata, table);
     app.get(path, async (request, reply) => {
-      const query = parseQuery(directoryQuery, request);
+      const query = parseQuery(parameters, request);
       const walk: Walk = { path, query };
-      const slice = toListSlice(query, walk);
-      const spec = { views: ['timeline'], clocks: query, pinned: slice.pinned } as const;
-      return await reads.answer(request, reply, spec, async (read) => {
-        const entries = await readDirectory(read, listing.name);
+      const { format, defaultLimit } = askedFormat<Item>(request, list, query);
+      const slice = toListSlice(query, walk, defaultLimit);
+      const spec = { list, format, views: ['timeline'], clocks: query, pinned: slice.pinned } as const;
+      return await answerList(reads, request, reply, spec, async (read) => {
+        const entries = await readDirectory(read, name);
         const page = toListPage(read, walk, slice, slice.end < entries.length);
         setPageLinks(request, reply, page);
-        return { items: entries.slice(slice.start, slice.end).map(listing.toItem), page };
+        return { items: entries.slice(slice.start, slice.end).map(toItem), page };
       });
     });
-  }
+  };
+  register<ActorItem>(listings.actors);
+  register<PlaceItem>(listings.places);
+  register<PublisherItem>(listings.publishers);
 }

@@ -3,33 +3,33 @@
  * `GET /v1/events/{source}/{id}`: one event.
  */
 import { Readable } from 'node:stream';
-import { readSql } from '@ledgerline/database';
 import { parseQuery, problem } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { toEventItem } from '../events/event-item.ts';
 import { eventShapeOf, eventShapeParameters } from '../events/event-shape.ts';
 import { type EventRow, viewsOfEvents } from '../events/events-statement.ts';
+import { readEvent } from '../events/read-event.ts';
 import { type EventsPageSpec, rangeOf, readEventsPage } from '../events/read-events-page.ts';
 import { replay } from '../events/replay.ts';
 import { waitForMore } from '../events/wait-for-more.ts';
 import { facetParameters } from '../facets/facet-parameters.ts';
 import { contradictionIn, eventFilterParameters } from '../filters/claim-filters.ts';
+import { chooseFormat, formatParameter } from '../formats/list-format.ts';
 import { type Operation, readHeaders, readProblems, routePath } from '../openapi/operation.ts';
 import { JsonText, type Read, type ReadContext } from '../read-context.ts';
-import { prefersMediaType } from '../reading/accept.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
 import { parseCursor, type Walk } from '../reading/cursor.ts';
 import { findPositions } from '../reading/find-positions.ts';
 import { defaultLimit, type Page, pageParameters, setPageLinks } from '../reading/page.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
-import { sendAnswer, sendStream } from '../reading/send-answer.ts';
+import { sendAnswer, sendStream, varyBy } from '../reading/send-answer.ts';
 import { eventItemSchema, eventListSchema, shapedEventListSchema } from '../shapes/event.ts';
 
 const ndjson = 'application/x-ndjson';
-const readEventSql = readSql(new URL('../sql/read-event.sql', import.meta.url));
 const place = z.string().min(1).max(4_096);
+const formats = [{ name: 'ndjson', mediaType: ndjson }];
 
 export const eventsQuery = z.object({
   after: place.optional().meta({
@@ -39,11 +39,12 @@ export const eventsQuery = z.object({
     description: 'End at this position or time; default the end of the journal when the walk begins.',
   }),
   ...eventFilterParameters,
-  dateMatch: knownByParameters.dateMatch,
   ...positionParameters,
+  ...knownByParameters,
   ...pageParameters,
   ...eventShapeParameters,
   total: facetParameters.total,
+  ...formatParameter(formats),
 });
 
 export const eventsOperation: Operation = {
@@ -64,8 +65,10 @@ export const eventsOperation: Operation = {
     },
     304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
   },
-  problems: [...readProblems, 'bad-cursor'],
+  problems: [...readProblems, 'bad-cursor', 'not-acceptable'],
 };
+
+const eventQuery = z.object({ ...positionParameters, ...knownByParameters });
 
 export const eventOperation: Operation = {
   method: 'get',
@@ -74,7 +77,7 @@ export const eventOperation: Operation = {
   tag: 'events',
   summary: 'One event with its log metadata',
   pathParameters: { source: 'The event’s source, percent-encoded.', id: 'The event’s id.' },
-  query: z.object(positionParameters),
+  query: eventQuery,
   requestHeaders: readHeaders.request,
   responses: {
     200: { description: 'The event.', headers: readHeaders.response, content: { 'application/json': eventItemSchema } },
@@ -98,7 +101,13 @@ export function registerEvents(app: FastifyInstance, reads: ReadContext): void {
       pinned: cursor?.pinned,
       waitMs,
     } as const;
-    if (cursor === null && prefersMediaType(request.headers.accept, ndjson)) {
+    requireConsistent(
+      cursor !== null && query.format === 'ndjson'
+        ? { parameter: 'format', message: 'a page of a walk is JSON' }
+        : null,
+    );
+    varyBy(reply, 'Accept');
+    if (cursor === null && chooseFormat(formats, query.format, request.headers.accept) !== null) {
       const { read, range } = await reads.run(spec, (located) =>
         Promise.resolve({ read: located, range: rangeOf(located) }),
       );
@@ -127,16 +136,13 @@ export function registerEvents(app: FastifyInstance, reads: ReadContext): void {
   });
 
   app.get<{ Params: { source: string; id: string } }>(routePath(eventOperation), async (request, reply) => {
-    const query = parseQuery(eventOperation.query ?? z.object({}), request);
-    return await reads.answer(request, reply, { views: ['journal'], clocks: query }, async (read) => {
+    const query = parseQuery(eventQuery, request);
+    return await reads.answer(request, reply, { views: viewsOfEvents(query), clocks: query }, async (read) => {
       const { source, id } = request.params;
-      const rows = await read.query<EventRow>({
-        name: 'read-event',
-        text: readEventSql,
-        values: [source, id, read.at],
-      });
+      const rows = await readEvent(read, source, id);
       const [row] = rows;
-      if (row === undefined) throw problem('unknown-event', 'The log has no event of this source and id.');
+      if (row === undefined)
+        throw problem('unknown-event', 'The log has no event of this source and id, or none that was known by then.');
       return new JsonText(toEventItem(row, read.logId, await positionAfter(reads, read, row)));
     });
   });

@@ -4,15 +4,19 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { claimFilterParameters } from '../filters/claim-filters.ts';
 import { codeListParameter } from '../filters/list-parameter.ts';
+import { answerList, askedFormat } from '../formats/answer-list.ts';
+import { serveCsvMetadata } from '../formats/csv-metadata.ts';
+import { formatContents, formatParameter } from '../formats/list-format.ts';
+import { measureFormats, measuresTable } from '../measures/measure-formats.ts';
 import { readMeasuresPage } from '../measures/read-measures-page.ts';
 import { type Operation, readHeaders, readProblems, routePath } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
 import { parseCursor, type Walk } from '../reading/cursor.ts';
 import { dayParameter } from '../reading/day-parameter.ts';
-import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
+import { pageParameters, setPageLinks } from '../reading/page.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
-import { inForceValues, measureListSchema } from '../shapes/measure.ts';
+import { inForceValues, type MeasureItem, measureListSchema } from '../shapes/measure.ts';
 
 const { measureKind, country, border, place, actor, publisher, tag, subject, source, q } = claimFilterParameters;
 
@@ -34,6 +38,7 @@ export const measuresQuery = z.object({
   ...positionParameters,
   ...knownByParameters,
   ...pageParameters,
+  ...formatParameter(measureFormats.formats),
 });
 
 export const measuresOperation: Operation = {
@@ -48,16 +53,20 @@ export const measuresOperation: Operation = {
     200: {
       description: 'In order of occurrence.',
       headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
-      content: { 'application/json': measureListSchema },
+      content: { 'application/json': measureListSchema, ...formatContents(measureFormats.formats) },
     },
     304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
   },
-  problems: [...readProblems, 'bad-cursor'],
+  problems: [...readProblems, 'bad-cursor', 'not-acceptable'],
 };
 
+export const measuresCsvOperation = measureFormats.csvMetadata;
+
 export function registerMeasures(app: FastifyInstance, reads: ReadContext): void {
+  serveCsvMetadata(app, measuresCsvOperation, measuresTable);
   app.get(routePath(measuresOperation), async (request, reply) => {
     const query = parseQuery(measuresQuery, request);
+    const { format, defaultLimit } = askedFormat<MeasureItem>(request, measureFormats, query);
     const { on, inForce, cursor: cursorText, limit = defaultLimit, ...rest } = query;
     requireConsistent(inForce && !on ? { parameter: 'inForce', message: 'needs on' } : null);
     const walk: Walk = { path: measuresOperation.path, query };
@@ -70,10 +79,11 @@ export function registerMeasures(app: FastifyInstance, reads: ReadContext): void
       cursor,
       limit,
     };
-    return await reads.answer(
+    return await answerList(
+      reads,
       request,
       reply,
-      { views: ['timeline'], clocks: query, pinned: cursor?.pinned },
+      { list: measureFormats, format, views: ['timeline'], clocks: query, pinned: cursor?.pinned },
       async (read) => {
         const answer = await readMeasuresPage(read, walk, spec);
         setPageLinks(request, reply, answer.page);

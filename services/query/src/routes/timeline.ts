@@ -6,8 +6,10 @@ import { createFacetCounter } from '../facets/facet-counter.ts';
 import { facetParameters } from '../facets/facet-parameters.ts';
 import { readPageCounts } from '../facets/read-facets.ts';
 import { claimFilterParameters, contradictionIn } from '../filters/claim-filters.ts';
-import { csvMetadata } from '../formats/csv.ts';
-import { claimFormats, formatNames, formatOf } from '../formats/formats.ts';
+import { claimsTable } from '../formats/csv.ts';
+import { csvMetadataOperationOf, linkCsvMetadata, serveCsvMetadata } from '../formats/csv-metadata.ts';
+import { claimFormats } from '../formats/formats.ts';
+import { chooseFormat, formatContents, formatParameter } from '../formats/list-format.ts';
 import { sendFormatted } from '../formats/send-formatted.ts';
 import type { Operation } from '../openapi/operation.ts';
 import { readHeaders, readProblems } from '../openapi/operation.ts';
@@ -16,7 +18,7 @@ import { knownByOf, knownByParameters, positionParameters } from '../reading/clo
 import { parseCursor, type Walk } from '../reading/cursor.ts';
 import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
-import { sendAnswer, sendText, varyBy } from '../reading/send-answer.ts';
+import { sendAnswer, varyBy } from '../reading/send-answer.ts';
 import { shapeParameters, shownFields } from '../reading/shape-parameters.ts';
 import { claimListSchema, shapedClaimListSchema } from '../shapes/claim.ts';
 import { claimFields, minimalClaimFields } from '../timeline/claim-fields.ts';
@@ -37,30 +39,13 @@ export const timelineQuery = z.object({
   }),
   ...facetParameters,
   ...shapeParameters(claimFields, minimalClaimFields),
-  format: z.enum(formatNames).optional().meta({
+  format: formatParameter(claimFormats).format.meta({
     description:
       'Comes before `Accept`. `csv`, `ndjson`, `geojson`, `timelinejs` and `ics` give all claims, unless `limit` is given; `jsonfeed` and `atom` the 100 recorded last, with more pages behind `next`.',
   }),
 });
 
-const formatContents = Object.fromEntries(
-  claimFormats
-    .map(({ mediaType }) => mediaType.split(';', 1)[0] ?? mediaType)
-    .filter((mediaType) => mediaType !== 'application/json')
-    .map((mediaType) => [mediaType, { jsonSchema: { type: 'string' } }]),
-);
-
-export const csvMetadataOperation: Operation = {
-  method: 'get',
-  path: `${path}.csv-metadata.json`,
-  id: 'describeClaimsCsv',
-  tag: 'claims',
-  summary: 'CSV on the Web: what the columns of the CSV format mean',
-  responses: {
-    200: { description: 'The metadata.', content: { 'application/csvm+json': { jsonSchema: { type: 'object' } } } },
-  },
-  problems: ['unknown-parameter'],
-};
+export const csvMetadataOperation = csvMetadataOperationOf(`${path}.csv-metadata.json`, 'describeClaimsCsv', 'claims');
 
 export const timelineOperation: Operation = {
   method: 'get',
@@ -74,7 +59,10 @@ export const timelineOperation: Operation = {
     200: {
       description: 'A page of claims.',
       headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
-      content: { 'application/json': z.union([claimListSchema, shapedClaimListSchema]), ...formatContents },
+      content: {
+        'application/json': z.union([claimListSchema, shapedClaimListSchema]),
+        ...formatContents(claimFormats),
+      },
     },
     304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
   },
@@ -82,13 +70,7 @@ export const timelineOperation: Operation = {
 };
 
 export function registerTimeline(app: FastifyInstance, reads: ReadContext): void {
-  app.get(csvMetadataOperation.path, async (request, reply) => {
-    parseQuery(z.object({}), request);
-    return sendText(request, reply, {
-      text: JSON.stringify(csvMetadata()),
-      contentType: 'application/csvm+json; charset=utf-8',
-    });
-  });
+  serveCsvMetadata(app, csvMetadataOperation, claimsTable);
   const readCurrentPage = createCurrentPageReader(reads);
   const countFacets = createFacetCounter(reads);
   app.get(path, async (request, reply) => {
@@ -99,10 +81,9 @@ export function registerTimeline(app: FastifyInstance, reads: ReadContext): void
       order === '-relevance' && query.q === undefined ? { parameter: 'order', message: '-relevance needs q' } : null,
     );
     varyBy(reply, 'Accept');
-    const format = formatOf(query.format, request.headers.accept);
+    const format = chooseFormat(claimFormats, query.format, request.headers.accept);
     if (format !== null) {
-      if (format.name === 'csv')
-        reply.header('link', `<${csvMetadataOperation.path}>; rel="describedby"; type="application/csvm+json"`);
+      if (format.name === 'csv') linkCsvMetadata(reply, csvMetadataOperation);
       const fields = format.name === 'ndjson' ? shownFields(query, minimalClaimFields) : null;
       const spec = { filters: query, dateMatch: query.dateMatch, order, limit: query.limit, fields };
       return await sendFormatted(reads, request, reply, { format, path, query, spec });
@@ -117,8 +98,8 @@ export function registerTimeline(app: FastifyInstance, reads: ReadContext): void
       from: cursor,
       limit: query.limit ?? defaultLimit,
       fields: shownFields(query, minimalClaimFields),
-      counts: ({ schema, logId, at, knownBy }: ReadPosition) =>
-        readPageCounts(countFacets, wanted, { schema, logId, at, knownBy, claims }),
+      counts: (read: ReadPosition) =>
+        readPageCounts(countFacets, wanted, { ...claims, languages: read.languages }, read),
     };
     if (cursor === null && query.asOf === undefined && query.minPosition === undefined && !request.headers.prefer) {
       const { body, page } = await readCurrentPage(walk, spec, knownByOf(query));

@@ -25,7 +25,11 @@ export const changeSchema = z
       change: z.enum(['linked', 'unlinked']),
       relation: z
         .strictObject({ type: z.enum(relationTypes as [string, ...string[]]), target: z.string() })
-        .describe('What the claim was linked to. The target is not an item of its own.'),
+        .describe('What the claim was linked to.'),
+      other: z
+        .strictObject({ subject: z.string(), before: claimSchema, after: claimSchema })
+        .nullable()
+        .describe('The other end just before and just after; null: there is no such claim yet, or it was not known.'),
     }),
     z.strictObject({
       ...entry,

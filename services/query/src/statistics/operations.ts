@@ -2,10 +2,19 @@
 import type { ProblemCode } from '@ledgerline/http';
 import { z } from 'zod';
 import { claimFilterParameters } from '../filters/claim-filters.ts';
+import { formatContents, formatParameter, type NamedFormat } from '../formats/list-format.ts';
 import { type Operation, readHeaders, readProblems } from '../openapi/operation.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
 import { dayParameter } from '../reading/day-parameter.ts';
 import { pageParameters } from '../reading/page.ts';
+import {
+  comparisonFormats,
+  conflictFormats,
+  countFormats,
+  describedTables,
+  pointFormats,
+  seriesFormats,
+} from './formats.ts';
 import { accountingParameter, bucketParameter, byParameter, periodParameter, policyParameter } from './parameters.ts';
 import { comparisonSchema, conflictListSchema, countListSchema, pointListSchema, seriesListSchema } from './schemas.ts';
 
@@ -15,7 +24,12 @@ const window = {
   to: dayParameter('Periods that begin on this day or earlier; whole buckets.').optional(),
 };
 
-export const seriesQuery = z.object({ ...clocks, ...pageParameters, ...policyParameter });
+export const seriesQuery = z.object({
+  ...clocks,
+  ...pageParameters,
+  ...policyParameter,
+  ...formatParameter(seriesFormats.formats),
+});
 
 export const pointsQuery = z.object({
   ...clocks,
@@ -24,6 +38,7 @@ export const pointsQuery = z.object({
   ...window,
   ...accountingParameter,
   ...bucketParameter,
+  ...formatParameter(pointFormats.formats),
 });
 
 export const conflictsQuery = z.object({
@@ -35,6 +50,7 @@ export const conflictsQuery = z.object({
     description:
       'Only periods of this verdict. Default: `agree` and `conflict`; `all` adds those with a single source.',
   }),
+  ...formatParameter(conflictFormats.formats),
 });
 
 export const compareQuery = z.object({
@@ -47,18 +63,26 @@ export const compareQuery = z.object({
   baseline: periodParameter('The period to compare it with, in EDTF.'),
   ...clocks,
   ...policyParameter,
+  ...formatParameter(comparisonFormats.formats),
 });
 
-export const countsQuery = z.object({ ...claimFilterParameters, ...clocks, ...pageParameters, ...byParameter });
+export const countsQuery = z.object({
+  ...claimFilterParameters,
+  ...clocks,
+  ...pageParameters,
+  ...byParameter,
+  ...formatParameter(countFormats.formats),
+});
 
 type Read = Pick<Operation, 'path' | 'id' | 'summary'> & {
   readonly query: z.ZodObject;
   readonly answer: z.ZodType;
   readonly about: string;
   readonly problems: readonly ProblemCode[];
+  readonly formats: readonly NamedFormat[];
 };
 
-function read({ answer, about, problems, ...operation }: Read): Operation {
+function read({ answer, about, problems, formats, ...operation }: Read): Operation {
   return {
     method: 'get',
     tag: 'statistics',
@@ -68,10 +92,14 @@ function read({ answer, about, problems, ...operation }: Read): Operation {
       : {}),
     requestHeaders: readHeaders.request,
     responses: {
-      200: { description: about, headers: readHeaders.response, content: { 'application/json': answer } },
+      200: {
+        description: about,
+        headers: readHeaders.response,
+        content: { 'application/json': answer, ...formatContents(formats) },
+      },
       304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
     },
-    problems: [...readProblems, ...problems],
+    problems: [...readProblems, 'not-acceptable', ...problems],
   };
 }
 
@@ -81,6 +109,7 @@ export const seriesOperation = read({
   summary: 'The series there are, each with its latest point',
   query: seriesQuery,
   answer: seriesListSchema,
+  formats: seriesFormats.formats,
   about: 'A page of series in order of their keys.',
   problems: ['bad-cursor'],
 });
@@ -91,6 +120,7 @@ export const pointsOperation = read({
   summary: 'The points of a series, as intervals with the claims they rest on',
   query: pointsQuery,
   answer: pointListSchema,
+  formats: pointFormats.formats,
   about: 'A page of points in order of time.',
   problems: ['bad-cursor', 'unknown-series'],
 });
@@ -101,6 +131,7 @@ export const conflictsOperation = read({
   summary: 'Sources side by side, period by period',
   query: conflictsQuery,
   answer: conflictListSchema,
+  formats: conflictFormats.formats,
   about: 'A page of periods in order of time.',
   problems: ['bad-cursor', 'unknown-series'],
 });
@@ -111,6 +142,7 @@ export const compareOperation = read({
   summary: 'One period of a series against another',
   query: compareQuery,
   answer: comparisonSchema,
+  formats: comparisonFormats.formats,
   about: 'The comparison. Where there is no ratio it says why; a series nobody gives a figure of is `no-figure` too.',
   problems: [],
 });
@@ -121,6 +153,7 @@ export const countsOperation = read({
   summary: 'How many claims and incidents, by group',
   query: countsQuery,
   answer: countListSchema,
+  formats: countFormats.formats,
   about:
     'A page of groups in their order. A claim is in every group it has a value for, and in none where it has none.',
   problems: ['bad-cursor'],
@@ -132,4 +165,5 @@ export const statisticsOperations: readonly Operation[] = [
   conflictsOperation,
   compareOperation,
   countsOperation,
+  ...describedTables.map(([operation]) => operation),
 ];

@@ -1,12 +1,11 @@
 /** Counts of claims and incidents by group (details 19): the filters and clocks are those of the timeline. */
 import { readSql } from '@ledgerline/database';
 import type { ClaimFilters } from '../filters/claim-filters.ts';
-import { filterConditions } from '../filters/filter-conditions.ts';
-import { searchConditions } from '../filters/search-conditions.ts';
-import { parseSearch } from '../filters/search-query.ts';
+import type { Languages } from '../filters/search-conditions.ts';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { Read } from '../read-context.ts';
 import type { DateMatch } from '../reading/clock-parameters.ts';
+import { claimConditions } from '../timeline/claim-conditions.ts';
 import { visibility } from '../timeline/visibility.ts';
 import { type CountDimension, daysABin, isDateDimension, joinOf } from './count-dimensions.ts';
 import { incidentsOf } from './incidents.ts';
@@ -39,7 +38,12 @@ const sql = {
 
 /** Items in order of their groups, one more than `limit` where there are more. */
 export async function readCounts(read: Read, query: CountsQuery): Promise<Counts> {
-  const { text, values } = countsStatement(read, query, await readIncidents(read));
+  const { text, values } = countsStatement(
+    read,
+    query,
+    await readIncidents(read),
+    await read.languages(query.filters.q),
+  );
   const [row] = await read.query<{ bins: number; items: CountItem[] }>({ text, values });
   if (row === undefined) throw new Error('the counts have no row');
   const dated = daysABin(query.by) !== null;
@@ -58,15 +62,10 @@ function countsStatement(
   read: Read,
   { by, filters, dateMatch, limit, offset }: CountsQuery,
   incidents: ReadonlyMap<string, string>,
+  languages: Languages,
 ): { text: string; values: readonly unknown[] } {
   const values = createStatementValues();
-  const state = filters.state ?? 'current';
-  const conditions = [
-    ...visibility(read.at, read.knownBy, values).version,
-    ...(state === 'all' ? [] : [`v.state = '${state satisfies 'current' | 'retracted'}'`]),
-    ...filterConditions(filters, values, { dateMatch, sourceColumn: 'v.event_source' }),
-    ...searchConditions(parseSearch(filters.q ?? ''), values).conditions,
-  ];
+  const { conditions } = claimConditions({ filters, dateMatch, languages }, read, values);
   const dates = by.filter(isDateDimension);
   const certain = dates.map((unit) => `coalesce(c.earliest >= "${unit}".first and c.latest <= "${unit}".last, false)`);
   const firsts = dates.map((unit) => `, "${unit}".first`).join('');

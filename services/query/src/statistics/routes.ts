@@ -2,19 +2,32 @@
 import { parseQuery, problem } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { contradictionIn } from '../filters/claim-filters.ts';
+import { answerList, askedFormat } from '../formats/answer-list.ts';
+import { serveCsvMetadata } from '../formats/csv-metadata.ts';
+import type { Table } from '../formats/table.ts';
 import { routePath } from '../openapi/operation.ts';
 import type { Read, ReadContext } from '../read-context.ts';
 import { toListPage, toListSlice } from '../reading/list-page.ts';
 import { setPageLinks } from '../reading/page.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
+import { varyBy } from '../reading/send-answer.ts';
 import { compare } from './compare.ts';
-import { sideBySide } from './conflicts.ts';
+import { type SideBySide, sideBySide } from './conflicts.ts';
 import { entriesOf, toPoint } from './entries.ts';
-import type { Figure } from './figure.ts';
+import type { Figure, Point } from './figure.ts';
+import {
+  comparisonFormats,
+  conflictFormats,
+  countFormats,
+  describedTables,
+  pointFormats,
+  seriesFormats,
+} from './formats.ts';
 import * as operations from './operations.ts';
 import { pointsOf, type Window } from './points.ts';
-import { readCounts } from './read-counts.ts';
+import { type CountItem, readCounts } from './read-counts.ts';
 import { readFigures, readLatestFigures, readSeriesPage, seriesExists } from './read-figures.ts';
+import type { Comparison, Series } from './tables.ts';
 
 const defaultPolicy = 'bounds-1';
 
@@ -27,6 +40,7 @@ export function registerStatistics(app: FastifyInstance, reads: ReadContext): vo
   registerConflicts(app, reads);
   registerCompare(app, reads);
   registerCounts(app, reads);
+  for (const [operation, table] of describedTables) serveCsvMetadata(app, operation, table as Table<readonly never[]>);
 }
 
 function registerSeries(app: FastifyInstance, reads: ReadContext): void {
@@ -34,12 +48,14 @@ function registerSeries(app: FastifyInstance, reads: ReadContext): void {
   app.get(path, async (request, reply) => {
     const query = parseQuery(operations.seriesQuery, request);
     const walk = { path, query };
-    const slice = toListSlice(query, walk);
+    const { format, defaultLimit } = askedFormat<Series>(request, seriesFormats, query);
+    const slice = toListSlice(query, walk, defaultLimit);
     const policy = query.policy ?? defaultPolicy;
-    return await reads.answer(
+    return await answerList(
+      reads,
       request,
       reply,
-      { views: ['statistics'], clocks: query, pinned: slice.pinned },
+      { list: seriesFormats, format, views: ['statistics'], clocks: query, pinned: slice.pinned },
       async (read) => {
         const limit = slice.end - slice.start;
         const rows = await readSeriesPage(read, { policy, limit, offset: slice.start });
@@ -72,12 +88,14 @@ function registerPoints(app: FastifyInstance, reads: ReadContext): void {
     const { key } = request.params;
     const window = windowOf(query);
     const walk = { path: operations.pointsOperation.path, query: { ...query, key } };
-    const slice = toListSlice(query, walk);
+    const { format, defaultLimit } = askedFormat<Point>(request, pointFormats, query);
+    const slice = toListSlice(query, walk, defaultLimit);
     const policy = query.policy ?? defaultPolicy;
-    return await reads.answer(
+    return await answerList(
+      reads,
       request,
       reply,
-      { views: ['statistics'], clocks: query, pinned: slice.pinned },
+      { list: pointFormats, format, views: ['statistics'], clocks: query, pinned: slice.pinned },
       async (read) => {
         const figures = await figuresOf(read, key, policy);
         const asked = { ...window, bucket: query.bucket ?? null, accounting: query.accounting ?? null };
@@ -98,14 +116,16 @@ function registerConflicts(app: FastifyInstance, reads: ReadContext): void {
     const { key } = request.params;
     const window = windowOf(query);
     const walk = { path: operations.conflictsOperation.path, query: { ...query, key } };
-    const slice = toListSlice(query, walk);
+    const { format, defaultLimit } = askedFormat<SideBySide>(request, conflictFormats, query);
+    const slice = toListSlice(query, walk, defaultLimit);
     const policy = query.policy ?? defaultPolicy;
     const wanted = (verdict: string) =>
       query.verdict === undefined ? verdict !== 'single' : query.verdict === 'all' || query.verdict === verdict;
-    return await reads.answer(
+    return await answerList(
+      reads,
       request,
       reply,
-      { views: ['statistics'], clocks: query, pinned: slice.pinned },
+      { list: conflictFormats, format, views: ['statistics'], clocks: query, pinned: slice.pinned },
       async (read) => {
         const length = slice.end - slice.start;
         const found = sideBySide(await figuresOf(read, key, policy), window)
@@ -125,10 +145,19 @@ function registerCompare(app: FastifyInstance, reads: ReadContext): void {
   app.get(operations.compareOperation.path, async (request, reply) => {
     const query = parseQuery(operations.compareQuery, request);
     const { series, period, baseline, policy = defaultPolicy } = query;
-    return await reads.answer(request, reply, { views: ['statistics'], clocks: query }, async (read) => {
+    const { format } = askedFormat<Comparison>(request, comparisonFormats, query);
+    const work = async (read: Read): Promise<Comparison> => {
       const comparison = compare(await readFigures(read, series, policy), period, baseline);
       return { series, period: period.period, baseline: baseline.period, ...comparison, policy, position: read.token };
-    });
+    };
+    const spec = { views: ['statistics'], clocks: query } as const;
+    if (format === null) {
+      varyBy(reply, 'Accept');
+      return await reads.answer(request, reply, spec, work);
+    }
+    return await answerList(reads, request, reply, { ...spec, list: comparisonFormats, format }, async (read) => ({
+      items: [await work(read)],
+    }));
   });
 }
 
@@ -138,11 +167,13 @@ function registerCounts(app: FastifyInstance, reads: ReadContext): void {
     const query = parseQuery(operations.countsQuery, request);
     requireConsistent(contradictionIn(query));
     const walk = { path, query };
-    const slice = toListSlice(query, walk);
-    return await reads.answer(
+    const { format, defaultLimit } = askedFormat<CountItem>(request, countFormats, query);
+    const slice = toListSlice(query, walk, defaultLimit);
+    return await answerList(
+      reads,
       request,
       reply,
-      { views: ['timeline'], clocks: query, pinned: slice.pinned },
+      { list: countFormats, format, views: ['timeline'], clocks: query, pinned: slice.pinned },
       async (read) => {
         const limit = slice.end - slice.start;
         const asked = { by: query.by ?? [], filters: query, dateMatch: query.dateMatch, limit, offset: slice.start };

@@ -5,10 +5,13 @@
 import type { StatementValues } from '../filters/statement-values.ts';
 import type { Read } from '../read-context.ts';
 
+/** Not those found unlawful since, whichever position is asked for; only their retractions have no title. */
+const lawful = `c.subject not in (select u.subject from statistics.claims u where u.state = 'retracted' and u.title = '')`;
+
 /** A fixed fragment with parameters in `values`. */
 export function visibleClaims({ at, knownBy }: Pick<Read, 'at' | 'knownBy'>, values: StatementValues): string {
   const position = `(${values.add(at)}::bigint[])`;
-  const current = `c.state = 'current' and c.from_offset < ${position}[c.partition + 1]`;
+  const current = `c.state = 'current' and ${lawful} and c.from_offset < ${position}[c.partition + 1]`;
   if (knownBy === null) return `${current} and (c.to_offset is null or c.to_offset >= ${position}[c.partition + 1])`;
   const day = `${values.add(knownBy.day)}::date`;
   const column = knownBy.match === 'certain' ? 'published_latest' : 'published_earliest';

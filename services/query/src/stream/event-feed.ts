@@ -6,7 +6,7 @@ import { toEventText } from '../events/event-item.ts';
 import type { MatchableEvent } from '../filters/event-matcher.ts';
 import { toConditions } from '../filters/filter-conditions.ts';
 import { eventStateTests, filterTests } from '../filters/filter-tests.ts';
-import { matchSearches, searchTextOfEvent } from '../filters/match-searches.ts';
+import { matchSearches, type SearchText, searchTextOfEvent } from '../filters/match-searches.ts';
 import { parseSearch } from '../filters/search-query.ts';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
@@ -74,7 +74,7 @@ async function searchRows(
   return found ?? null;
 }
 
-function searchTextOf({ event }: Row): string | null {
+function searchTextOf({ event }: Row): SearchText | null {
   return searchTextOfEvent(JSON.parse(event));
 }
 

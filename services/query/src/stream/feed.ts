@@ -6,6 +6,7 @@ import type { Offsets } from '@ledgerline/log';
 import type { ViewName } from '@ledgerline/projection';
 import type { EventFilters } from '../filters/claim-filters.ts';
 import type { MatchableEvent } from '../filters/event-matcher.ts';
+import type { SearchText } from '../filters/match-searches.ts';
 import type { Read } from '../read-context.ts';
 import type { DateMatch } from '../reading/clock-parameters.ts';
 import type { StreamPosition } from './stream-position.ts';
@@ -27,7 +28,7 @@ export type FeedEntry = {
 export type Matchable = {
   readonly row: MatchableEvent;
   /** The folded text that `q` looks at; null where there is none. */
-  searchText(): string | null;
+  searchText(): SearchText | null;
 };
 
 export type FeedRange = {

@@ -3,13 +3,18 @@
 import type { Offsets } from '@ledgerline/log';
 import type { ClaimFilters } from '../filters/claim-filters.ts';
 import { filterConditions } from '../filters/filter-conditions.ts';
-import { type SearchConditions, searchConditions } from '../filters/search-conditions.ts';
+import { type Languages, type SearchConditions, searchConditions } from '../filters/search-conditions.ts';
 import { parseSearch } from '../filters/search-query.ts';
 import type { StatementValues } from '../filters/statement-values.ts';
 import type { DateMatch, KnownBy } from '../reading/clock-parameters.ts';
-import { visibility } from './visibility.ts';
+import { type Visibility, visibility } from './visibility.ts';
 
-export type ChosenClaims = { readonly filters: ClaimFilters; readonly dateMatch: DateMatch | undefined };
+export type ChosenClaims = {
+  readonly filters: ClaimFilters;
+  readonly dateMatch: DateMatch | undefined;
+  /** For `q`: those of the position that is read at. */
+  readonly languages?: Languages;
+};
 
 /** `at` null: what the view holds when the statement runs. */
 export type ReadAt = { readonly at: Offsets | null; readonly knownBy: KnownBy | null };
@@ -21,19 +26,27 @@ export type ClaimConditions = {
 };
 
 export function claimConditions(
-  { filters, dateMatch }: ChosenClaims,
+  { filters, dateMatch, languages = [] }: ChosenClaims,
   { at, knownBy }: ReadAt,
   values: StatementValues,
 ): ClaimConditions {
-  const search = searchConditions(parseSearch(filters.q ?? ''), values);
-  const state = filters.state ?? 'current';
+  const search = searchConditions(parseSearch(filters.q ?? ''), values, languages);
   return {
     conditions: [
-      ...visibility(at, knownBy, values).version,
-      ...(state === 'all' ? [] : [`v.state = '${state satisfies 'current' | 'retracted'}'`]),
+      ...stateConditions(filters.state, visibility(at, knownBy, values)),
       ...filterConditions(filters, values, { dateMatch, sourceColumn: 'v.event_source' }),
       ...search.conditions,
     ],
     rank: search.rank,
   };
+}
+
+/** Versions of the state asked for; `current` where none is. */
+export function stateConditions(
+  state: ClaimFilters['state'] = 'current',
+  { version, unlawful }: Pick<Visibility, 'version' | 'unlawful'>,
+): readonly string[] {
+  if (state === 'current') return [...version, `v.state = 'current'`];
+  const shown = unlawful === 'false' ? version : [`((${version.join(' and ')}) or ${unlawful})`];
+  return state === 'all' ? shown : [...shown, `v.state = 'retracted'`];
 }

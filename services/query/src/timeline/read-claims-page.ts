@@ -1,5 +1,6 @@
 /** One page of claims: the keys, then the items as JSON text, and the answer written around them. */
 import type { PageCounts } from '../facets/read-facets.ts';
+import type { Languages } from '../filters/search-conditions.ts';
 import { JsonText, type Read } from '../read-context.ts';
 import { type Cursor, toCursor, type Walk } from '../reading/cursor.ts';
 import type { Page } from '../reading/page.ts';
@@ -17,8 +18,11 @@ export type ClaimsPage = {
   readonly body: JsonText;
 };
 
-/** `schema`: of the timeline's generation. */
-export type ReadPosition = Pick<Read, 'logId' | 'at' | 'token' | 'knownBy' | 'query'> & { readonly schema: string };
+/** `schema`: of the timeline's generation; `languages`: what a search looked in. */
+export type ReadPosition = Pick<Read, 'logId' | 'at' | 'token' | 'knownBy' | 'query'> & {
+  readonly schema: string;
+  readonly languages: Languages;
+};
 
 export type ClaimsPageSpec = ClaimsSpec & {
   /** Members of the items; all where it is missing. */
@@ -32,12 +36,13 @@ const nothingCounted: PageCounts = {};
 
 /** Reads as of the position of `read`. */
 export async function readClaimsPage(read: Read, walk: Walk, spec: ClaimsPageSpec): Promise<ClaimsPage> {
-  const { text, values } = claimKeysStatement(spec, read);
+  const languages = await read.languages(spec.filters.q);
+  const { text, values } = claimKeysStatement({ ...spec, languages }, read);
   const [row] = await read.query<ClaimKeysRow>({ ...namedIf(names.nameOf(text)), text, values });
   if (row === undefined) throw new Error('the timeline has no checkpoints');
   const schema = read.located.views.get('timeline')?.schema;
   if (schema === undefined) throw new Error('claims are read from the timeline');
-  return await buildClaimsPage({ ...read, schema }, row, walk, spec);
+  return await buildClaimsPage({ ...read, schema, languages }, row, walk, spec);
 }
 
 /** @param read at the position that the keys are of */

@@ -5,6 +5,8 @@
 import { toPositionToken } from '@ledgerline/log';
 import { bindSchema, type ViewReader } from '@ledgerline/projection';
 import type { Pool } from 'pg';
+import type { Languages } from '../filters/search-conditions.ts';
+import { lastSearchLanguages, searchLanguages } from '../filters/search-languages.ts';
 import type { KnownBy } from '../reading/clock-parameters.ts';
 import type { Walk } from '../reading/cursor.ts';
 import { isMissingRelation, recentLiveView } from '../reading/live-views.ts';
@@ -35,11 +37,19 @@ export function createCurrentPageReader({ pool, views }: { pool: Pool; views: Vi
       return (await pool.query({ ...named, text: bindSchema(text, 'timeline', schema), values: [...values] }))
         .rows as Row[];
     };
-    const { text, values } = claimKeysStatement(spec, { at: null, knownBy });
-    const [row] = await query<ClaimKeysRow>({ ...namedIf(names.nameOf(text)), text, values });
+    const readKeys = async (languages: Languages) => {
+      const { text, values } = claimKeysStatement({ ...spec, languages }, { at: null, knownBy });
+      return (await query<ClaimKeysRow>({ ...namedIf(names.nameOf(text)), text, values }))[0];
+    };
+    const guessed = spec.filters.q === undefined ? [] : lastSearchLanguages(pool, schema);
+    let row = await readKeys(guessed);
+    if (row?.live !== generation) return null;
+    const languages = await searchLanguages(pool, schema, row.held.offsets, spec.filters.q);
+    // A claim in a new language came in since they were read last.
+    if (languages.join() !== guessed.join()) row = await readKeys(languages);
     if (row?.live !== generation) return null;
     const { logId, offsets: at } = row.held;
-    const read = { logId, at, token: toPositionToken({ logId, offsets: at }), knownBy, query, schema };
+    const read = { logId, at, token: toPositionToken({ logId, offsets: at }), knownBy, query, schema, languages };
     return await buildClaimsPage(read, row, walk, spec);
   };
 

@@ -9,6 +9,8 @@ import type { KnownBy } from '../reading/clock-parameters.ts';
 export type Visibility = {
   /** The one version `v` of each claim that stands. */
   readonly version: readonly string[];
+  /** Instead, `v` is the retraction of a claim that was there and has been found unlawful since. */
+  readonly unlawful: string;
   /** A relation's fact `f` counts. */
   readonly fact: string;
   /** A version `k` by which its claim is there at all. */
@@ -18,6 +20,12 @@ export type Visibility = {
 };
 
 type Alias = 'v' | 'w' | 'k' | 'f';
+
+/**
+ * What was retracted as unlawful is shown at no position, be it before the retraction: the retraction reaches back
+ * (docs/decisions/0016). Few rows, with an index of their own.
+ */
+const unlawfulClaims = `select u.subject from timeline.versions u where u.change = 'retracted' and u.reason = 'unlawful'`;
 
 export function visibility(at: Offsets | null, knownBy: KnownBy | null, values: StatementValues): Visibility {
   const position = at === null ? null : `(${values.add(at)}::bigint[])`;
@@ -39,18 +47,34 @@ export function visibilityAt(position: string | null, known: KnownDay | null): V
     position === null ? 'true' : `${alias}.from_offset < ${position}[${alias}.partition + 1]`;
   const said = position === null ? 'true' : `f."offset" < ${position}[f.partition + 1]`;
   const changed = position === null ? 'true' : `s."offset" < ${position}[s.partition + 1]`;
+  // As of now the retraction itself is what stands.
+  const lawful = position === null ? [] : [`v.subject not in (${unlawfulClaims})`];
+  const unlawfulIf = (isKnown: string) =>
+    position === null
+      ? 'false'
+      : `(v.change = 'retracted' and v.reason = 'unlawful' and exists (
+        select from timeline.versions k where k.subject = v.subject and ${isKnown}))`;
   if (known === null) {
     const lasts =
       position === null
         ? 'v.to_offset is null'
         : `(v.to_offset is null or v.to_offset >= ${position}[v.partition + 1])`;
-    return { version: [begun('v'), lasts], fact: said, known: `k.version = 1 and ${begun('k')}`, change: changed };
+    const isKnown = `k.version = 1 and ${begun('k')}`;
+    return {
+      version: [begun('v'), lasts, ...lawful],
+      unlawful: unlawfulIf(isKnown),
+      fact: said,
+      known: isKnown,
+      change: changed,
+    };
   }
   const { day, column } = known;
   const published = (alias: Alias) => `${alias}.change <> 'retracted' and ${alias}.${column} <= ${day}`;
+  const isKnown = `${published('k')} and ${begun('k')}`;
   return {
     version: [
       begun('v'),
+      ...lawful,
       // A retraction has no date of publication: it applies to whatever was known.
       `((${published('v')}) or (v.change = 'retracted' and exists (
         select from timeline.versions w
@@ -60,11 +84,12 @@ export function visibilityAt(position: string | null, known: KnownDay | null): V
         where w.subject = v.subject and w.version > v.version and ${begun('w')}
           and (w.change = 'retracted' or (${published('w')})))`,
     ],
+    unlawful: unlawfulIf(isKnown),
     // What a claim's own data says of its relations is known with the version that says it; links always apply.
     fact: `${said} and (f.origin = 'link' or not exists (
       select from timeline.versions w
       where w.subject = f.subject and w.from_offset = f."offset" and w.change <> 'retracted' and (${published('w')}) is not true))`,
-    known: `${published('k')} and ${begun('k')}`,
+    known: isKnown,
     change: `${changed} and ${knownStatus(known)}`,
   };
 }

@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { preparePython } from '@ledgerline/testkit';
 import t from 'tap';
 import type { ClaimFormat } from '../../src/formats/claim-format.ts';
-import { csvColumns, csvMetadata } from '../../src/formats/csv.ts';
-import { claimFormats, formatOf } from '../../src/formats/formats.ts';
+import { claimsTable } from '../../src/formats/csv.ts';
+import { claimFormats } from '../../src/formats/formats.ts';
+import { chooseFormat } from '../../src/formats/list-format.ts';
+import { describeTable } from '../../src/formats/table.ts';
 import { isCi } from '../config.ts';
 import { claims, context } from './sample-claims.ts';
 
@@ -42,7 +44,7 @@ t.test('libraries of another ecosystem read what we write', async (t) => {
     return;
   }
   const { csv, csvw, ics, atom, geojson } = JSON.parse(
-    await python.run(program, [], JSON.stringify({ ...written, metadata: csvMetadata() })),
+    await python.run(program, [], JSON.stringify({ ...written, metadata: describeTable(claimsTable) })),
   ) as ReadBack;
 
   t.strictSame(
@@ -63,7 +65,7 @@ t.test('libraries of another ecosystem read what we write', async (t) => {
   t.equal(csv[3]?.['title'], claims[2]?.title, 'hostile text is kept as it is');
   t.strictSame(
     Object.keys(csv[0] ?? {}),
-    csvColumns.map(({ name }) => name),
+    claimsTable.columns.map(({ name }) => name),
   );
 
   t.equal(csvw.length, csv.length);
@@ -138,12 +140,12 @@ t.test('the JSON formats are JSON, and say where the next page is', async (t) =>
 });
 
 t.test('the metadata describes every column, in order', (t) => {
-  const { tableSchema } = csvMetadata() as {
+  const { tableSchema } = describeTable(claimsTable) as {
     tableSchema: { columns: readonly { name: string }[]; primaryKey: readonly string[] };
   };
   t.strictSame(
     tableSchema.columns.map(({ name }) => name),
-    csvColumns.map(({ name }) => name),
+    claimsTable.columns.map(({ name }) => name),
   );
   t.strictSame(tableSchema.primaryKey, ['subject', 'figure']);
   t.end();
@@ -159,9 +161,9 @@ t.test('an empty list is a whole document', (t) => {
 });
 
 t.test('format comes before Accept, and an Accept that takes none of all is refused', (t) => {
-  t.equal(formatOf(undefined, undefined), null);
-  t.equal(formatOf('json', 'text/csv'), null);
-  t.equal(formatOf('atom', 'application/json')?.name, 'atom');
+  t.equal(chooseFormat(claimFormats, undefined, undefined), null);
+  t.equal(chooseFormat(claimFormats, 'json', 'text/csv'), null);
+  t.equal(chooseFormat(claimFormats, 'atom', 'application/json')?.name, 'atom');
   for (const [accept, name] of [
     ['text/csv', 'csv'],
     ['application/geo+json', 'geojson'],
@@ -173,9 +175,9 @@ t.test('format comes before Accept, and an Accept that takes none of all is refu
     ['*/*', undefined],
     ['text/html, */*;q=0.1', undefined],
   ] as const) {
-    t.equal(formatOf(undefined, accept)?.name, name, accept);
+    t.equal(chooseFormat(claimFormats, undefined, accept)?.name, name, accept);
   }
-  t.throws(() => formatOf(undefined, 'image/png'), { code: 'not-acceptable' });
-  t.throws(() => formatOf(undefined, 'application/json;q=0'), { code: 'not-acceptable' });
+  t.throws(() => chooseFormat(claimFormats, undefined, 'image/png'), { code: 'not-acceptable' });
+  t.throws(() => chooseFormat(claimFormats, undefined, 'application/json;q=0'), { code: 'not-acceptable' });
   t.end();
 });

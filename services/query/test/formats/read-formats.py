@@ -16,13 +16,17 @@ def read_csv(text):
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-def read_csvw(text, metadata):
+def read_table(text, metadata):
     folder = pathlib.Path(tempfile.mkdtemp())
-    (folder / "timeline.csv").write_bytes(text.encode())
-    (folder / "metadata.json").write_text(json.dumps({**metadata, "url": "timeline.csv"}))
+    (folder / "table.csv").write_bytes(text.encode())
+    (folder / "metadata.json").write_text(json.dumps({**metadata, "url": "table.csv"}))
     table = CSVW(str(folder / "metadata.json"), validate=True)
     assert table.is_valid, [str(one.message) for one in table.warnings]
-    rows = table.tables[0].iterdicts(strict=True)
+    return list(table.tables[0].iterdicts(strict=True))
+
+
+def read_csvw(text, metadata):
+    rows = read_table(text, metadata)
     return [{name: row[name] for name in ("subject", "figure", "lower", "upper", "countries")} for row in rows]
 
 
@@ -39,7 +43,7 @@ def read_ics(text):
             "start": event.decoded("DTSTART").isoformat(),
             "end": event.decoded("DTEND").isoformat(),
             "status": str(event["STATUS"]),
-            "sequence": int(event["SEQUENCE"]),
+            "sequence": int(event.get("SEQUENCE", 0)),
             "categories": [str(one) for one in event["CATEGORIES"].cats],
         }
         for event in events
@@ -72,13 +76,20 @@ def read_geojson(text):
     collection = geojson.loads(text)
     assert collection.is_valid, collection.errors()
     return [
-        {"id": one["id"], "geometry": one["geometry"], "from": one["properties"]["geometry_from"]}
+        {
+            "id": one.get("id", one["properties"].get("name")),
+            "geometry": one["geometry"],
+            "from": one["properties"].get("geometry_from", one["properties"].get("pointFrom")),
+        }
         for one in collection["features"]
     ]
 
 
 readers = {"csv": read_csv, "ics": read_ics, "atom": read_atom, "geojson": read_geojson}
 written = json.load(sys.stdin)
-understood = {name: read(written[name]) for name, read in readers.items()}
-understood["csvw"] = read_csvw(written["csv"], written["metadata"])
-json.dump(understood, sys.stdout)
+understood = {name: read(written[name]) for name, read in readers.items() if name in written}
+if "metadata" in written:
+    understood["csvw"] = read_csvw(written["csv"], written["metadata"])
+if "tables" in written:
+    understood["tables"] = [read_table(one["csv"], one["metadata"]) for one in written["tables"]]
+json.dump(understood, sys.stdout, default=str)

@@ -1,18 +1,17 @@
 -- What events did to claims, in the merged order of the log: an event of a claim that had an effect is one row, with the
 -- versions of the claim that stood just before and just after it. An event without effect (another producer's second
--- report, a change of what is retracted) made no version, no fact and no change of status, and is no row.
+-- report, a change of what is retracted) made no version, no fact and no change of status, and is no row. A link changes
+-- two claims: the one it was made on and the other end.
 -- Driven by the journal, whose index has the order; what the event did is looked up by the claim's own keys.
 select e.partition, e."offset", e.recorded_at, e.subject, e.source as event_source, e.id as event_id,
   to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as exact_time,
   c.change, c.reason, c.note, c.relation, c.target, c.status, c.on_days,
-  b.version as before, a.version as after,
-  -- With a limit, which keeps it from being made into a hash of the whole table.
-  coalesce((
-    select true from timeline.versions u
-    where u.subject = e.subject and u.change = 'retracted' and u.reason = 'unlawful'
-      and u.from_offset < (/*at*/::bigint[])[u.partition + 1]
-    limit 1
-  ), false) as withheld
+  b.version as before, a.version as after, o.version as other,
+  -- Claims found unlawful, be it later. Few: they have an index of their own.
+  e.subject in (
+    select u.subject from timeline.versions u where u.change = 'retracted' and u.reason = 'unlawful') as withheld,
+  c.target is not null and c.target in (
+    select u.subject from timeline.versions u where u.change = 'retracted' and u.reason = 'unlawful') as other_withheld
 from journal.events e
 cross join lateral (
   select w.version, w.partition, w.from_offset, w.change, w.reason, w.note, w.type, w.state
@@ -42,6 +41,18 @@ cross join lateral (
   from timeline.status_changes s
   where s.subject = e.subject and s.partition = e.partition and s."offset" = e."offset" and /*known-status*/
 ) c
+-- Of a link the other end, as it stands at the position right after the event.
+left join lateral (
+  select w.version
+  from timeline.versions w
+  where w.subject = c.target
+    and (w.from_offset < (/*after*/::bigint[])[w.partition + 1]
+      or ((w.recorded_at, w.partition, w.from_offset) < (e.recorded_at, e.partition, e."offset")
+        and w.from_offset < (/*until*/::bigint[])[w.partition + 1]))
+    and /*known-version*/
+  order by w.version desc
+  limit 1
+) o on true
 where e."offset" >= (/*after*/::bigint[])[e.partition + 1]
   and e."offset" < (/*until*/::bigint[])[e.partition + 1]
   and e.recorded_at >= (
