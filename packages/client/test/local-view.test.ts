@@ -63,6 +63,15 @@ for (const kind of ['memory', 'file'] as const) {
     t.equal(second.status, 'closed');
   });
 
+  t.test(`what a ${kind} store keeps is the state as it was when it was handed over`, async (t) => {
+    const store = await storeOf(t);
+    const state = [1];
+    const saving = store.save({ version: 1, position: positionAt(1), state });
+    state.push(2);
+    await saving;
+    t.strictSame(await store.load(), { version: 1, position: positionAt(1), state: [1] });
+  });
+
   t.test(`a new version, or another log, folds a ${kind} store anew`, async (t) => {
     const store = await storeOf(t);
     await store.save({ version: 1, position: positionAt(2), state: [7, 7] });
@@ -124,6 +133,24 @@ t.test('a fold that throws ends the view with its error; so does a store that fa
   const full = { load: () => Promise.resolve(null), save: () => Promise.reject(new Error('disk full')) };
   const view = new Ledgerline({ url }).localView(offsets(full, { saveEveryMs: 1 }));
   await t.rejects(view.ended, { message: 'disk full' });
+});
+
+t.test('a state that a fold has altered before it threw is not kept', async (t) => {
+  const { url } = await startLog(t, 5);
+  const store = memoryStore<number[]>();
+  const view = new Ledgerline({ url }).localView<number[]>({
+    initial: () => [],
+    apply(state, { offset }) {
+      state.push(offset);
+      if (offset === 3) throw new Error('cannot fold');
+      return state;
+    },
+    version: 1,
+    store,
+  });
+  await t.rejects(view.ended, { message: 'cannot fold' });
+  const saved = await store.load();
+  t.equal(saved === null ? null : saved.position, saved === null ? null : positionAt(saved.state.length));
 });
 
 t.test('waiting for a position can be given up', async (t) => {

@@ -10,11 +10,13 @@ export function fileStore<S>(path: string): ViewStore<S> {
       return text === null ? null : parse<S>(text);
     },
     async save(saved) {
+      // Before anything is awaited: the view goes on folding meanwhile, and may alter the state in place.
+      const text = JSON.stringify(saved);
       const { open, rename } = await import('node:fs/promises');
       const beside = `${path}.new`;
       const file = await open(beside, 'w');
       try {
-        await file.writeFile(JSON.stringify(saved));
+        await file.writeFile(text);
         await file.datasync();
       } finally {
         await file.close();

@@ -19,9 +19,11 @@ const TABLE = 'views';
  */
 export function indexedDbStore<S>(name: string, database = 'ledgerline'): ViewStore<S> {
   let opening: Promise<Database> | null = null;
-  const open = () => {
+  let opened: Database | null = null;
+  const open = async () => {
     opening ??= openDatabase(database);
-    return opening;
+    opened = await opening;
+    return opened;
   };
   return {
     async load() {
@@ -30,8 +32,11 @@ export function indexedDbStore<S>(name: string, database = 'ledgerline'): ViewSt
       return (found as SavedView<S> | undefined) ?? null;
     },
     async save(saved) {
-      const transaction = (await open()).transaction(TABLE, 'readwrite', { durability: 'strict' });
-      transaction.objectStore(TABLE).put(saved, name);
+      // `put` copies what it is given at once; where something has to be awaited before it, the state may be altered by then.
+      const kept = opened === null ? structuredClone(saved) : saved;
+      const into = opened ?? (await open());
+      const transaction = into.transaction(TABLE, 'readwrite', { durability: 'strict' });
+      transaction.objectStore(TABLE).put(kept, name);
       await new Promise<void>((resolve, reject) => {
         transaction.addEventListener('complete', () => resolve());
         transaction.addEventListener('error', () => reject(toError(transaction.error)));

@@ -16,7 +16,10 @@ export type LocalViewStatus = 'catching-up' | 'live' | 'stale' | 'closed';
 
 export type LocalViewOptions<S> = {
   readonly initial: () => S;
-  /** The state after `item`. Pure: the same events must give the same state, whenever and however often they are folded. */
+  /**
+   * The state after `item`: the one it was given, altered, or another. It looks at nothing else: the same events must give
+   * the same state, whenever and however often they are folded.
+   */
   readonly apply: (state: S, item: EventItem) => S;
   /** To be raised whenever `apply` or `initial` would give something else. */
   readonly version: number;
@@ -54,6 +57,8 @@ export function createLocalView<S>(transport: Transport, options: LocalViewOptio
   let state = initial();
   let position: string | null = null;
   let savedPosition: string | null = null;
+  /** Whether `state` is that of `position`: not where `apply` threw half-way. */
+  let isWhole = true;
   let status: LocalViewStatus = 'catching-up';
 
   const become = (next: LocalViewStatus) => {
@@ -77,7 +82,7 @@ export function createLocalView<S>(transport: Transport, options: LocalViewOptio
 
   /** One save at a time, of what is folded when it begins. */
   const save = async () => {
-    if (position === null || position === savedPosition) return;
+    if (!isWhole || position === null || position === savedPosition) return;
     const at = position;
     await store.save({ version, position: at, state });
     savedPosition = at;
@@ -103,7 +108,9 @@ export function createLocalView<S>(transport: Transport, options: LocalViewOptio
       },
     });
     for await (const step of steps) {
+      isWhole = false;
       if (step.item !== null) state = apply(state, step.item);
+      isWhole = true;
       advance(step.position);
     }
   };

@@ -13,6 +13,7 @@ export type SavedView<S> = {
 export type ViewStore<S> = {
   /** null where nothing was saved, or what was saved can't be read. */
   load(): Promise<SavedView<S> | null>;
+  /** What is kept is what `saved` is when this is called: the view goes on folding, and may alter the state in place. */
   save(saved: SavedView<S>): Promise<void>;
 };
 
