@@ -1,7 +1,7 @@
 /**
  * A projector of its own process that freezes itself in the middle of its work, as a machine in trouble would freeze it:
- * it has read an event titled `freeze` and not yet begun its transaction. It says what it holds, and once woken what it
- * counted. Argument: the database's URL.
+ * it has read an event titled `freeze` and not yet begun its transaction, or is about to commit one with an event titled
+ * `freeze inside`. It says what it holds, and once woken what it counted. Argument: the database's URL.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPool } from '@ledgerline/database';
@@ -19,18 +19,28 @@ const pool = createPool({ connection, applicationName: 'freezing' }, quietLogger
 const log = createPostgresLog({ pool, logger: quietLogger });
 const registry = new Registry();
 let frozen = false;
+const freeze = (value: unknown, title: string) => {
+  if (frozen || !JSON.stringify(value).includes(`"${title}"`)) return;
+  frozen = true;
+  process.kill(process.pid, 'SIGSTOP');
+};
+const plainView = createPlainView();
 
 const projection = createProjection({
-  view: createPlainView(),
+  view: {
+    ...plainView,
+    async apply(batch, tx) {
+      const ignored = await plainView.apply(batch, tx);
+      freeze(batch.events, 'freeze inside');
+      return ignored;
+    },
+  },
   log,
   pool,
   logger: pino({ level: 'silent' }),
   registry,
   decode(value, checked) {
-    if (!frozen && JSON.stringify(value).includes('"freeze"')) {
-      frozen = true;
-      process.kill(process.pid, 'SIGSTOP');
-    }
+    freeze(value, 'freeze');
     return decodeEvent(value, checked);
   },
 });

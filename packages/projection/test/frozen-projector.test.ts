@@ -63,6 +63,31 @@ await test('a frozen projector that wakes after another took over changes nothin
   t.equal(await raised(), 1, 'one partition went back, once');
 });
 
+await test('one that is frozen with its transaction open holds up its successor no longer than its session', {
+  timeout: 120_000,
+}, async (t) => {
+  const { url, pool } = await freshDatabase(t);
+  const log = embeddedLog(t, pool, 1);
+  await appendAll(log, [crossing({ subject: 's0' })]);
+  const child = await startProcess(t, { name: 'projector', args: [script, url] });
+  await child.output.waitFor(/owns 0;/);
+  await until(async () => (await appliedIn(pool)) === 1);
+  await appendAll(log, [crossing({ subject: 'x' }, { title: 'freeze inside' })]);
+  await until(async () => await isStopped(child.pid));
+  const logger = pino({ level: 'silent' });
+  const projection = createProjection({ view: createPlainView(), log, pool, logger, registry: new Registry() });
+  t.teardown(() => projection.stop());
+  projection.start();
+  // PostgreSQL would end the transaction after a minute otherwise.
+  await until(async () => (await appliedIn(pool)) === 2, 45_000);
+  const rows = async () => (await pool.query('select xmin::text, * from journal_g1.applied order by "offset"')).rows;
+  const before = await rows();
+  child.signal('SIGCONT');
+  await appendAll(log, [crossing({ subject: 'y' })]);
+  await until(async () => (await appliedIn(pool)) === 3);
+  t.same((await rows()).slice(0, 2), before, 'what it had under way is gone, and was applied once');
+});
+
 await test('two copies started by mistake share the partitions, and their epochs come to rest', {
   timeout: 120_000,
 }, async (t) => {
