@@ -1,9 +1,9 @@
 import t from 'tap';
+import { createPhaseGate } from '../../../packages/projection/test/build/phase-gate.ts';
 import { until } from '../../../packages/projection/test/until.ts';
-import { redactedSchema, redactionsSchema } from '../src/openapi/redaction-operations.ts';
 import { viewsSchema } from '../src/routes/admin.ts';
 import { rebuildSchema, rebuildsSchema, verificationSchema } from '../src/shapes/job.ts';
-import { retraction, statement } from './fixture/event-builders.ts';
+import { statement } from './fixture/event-builders.ts';
 import { createProjectedApp } from './fixture/projected-app.ts';
 
 const query = await createProjectedApp(t);
@@ -66,18 +66,44 @@ t.test('a rebuild goes from asked to promoted, and the checksum says that nothin
   t.equal(list.items[0]?.id, done.id);
 });
 
+t.test('how far it is, is told alike by an answer, by frames and by metrics while it is under way', async (t) => {
+  const gate = await createPhaseGate(t, query.database.pool);
+  await gate.close('checking');
+  const { location } = await query.post('/v1/admin/views/statistics/rebuilds');
+  const frames = query.get(location, { accept: 'text/event-stream' });
+  await gate.reached();
+  await until(async () => (await rebuildAt(location)).phase === 'catching-up');
+  const { json } = await query.get(location);
+  const { id, state, events } = rebuildSchema.parse(json);
+  t.match({ state, events }, { state: 'building', events: { done: 41, total: 41 } });
+  const metrics = (await query.get('/metrics')).text;
+  for (const which of ['done', 'total']) {
+    t.match(metrics, new RegExp(`^ledgerline_rebuild_events\\{[^}]*of="${which}"[^}]*\\} 41$`, 'm'));
+  }
+  await gate.open();
+  t.equal((await settled(location)).state, 'promoted');
+  const told = (await frames).text.split('\n').filter((line) => line.startsWith('data: '));
+  t.strictSame(JSON.parse(told.find((line) => line.includes('"catching-up"'))?.slice(6) ?? '{}'), {
+    ...Object(json),
+    id,
+  });
+  await until(async () => !(await query.get('/metrics')).text.includes('ledgerline_rebuild_events{'));
+});
+
 t.test('progress comes as frames until it is over', async (t) => {
   const { location } = await query.post('/v1/admin/views/statistics/rebuilds');
   const stream = await query.get(location, { accept: 'text/event-stream' });
   const frames = stream.text.split('\n').filter((line) => line.startsWith('data: '));
   const states = frames.map((line) => rebuildSchema.parse(JSON.parse(line.slice(6))));
   t.equal(states.at(-1)?.state, 'promoted');
-  const done = states.map(({ events }) => events.done);
-  t.strictSame(
-    done,
-    done.toSorted((a, b) => a - b),
-    'it never goes back',
-  );
+  for (const [phase, frames] of Map.groupBy(states, (one) => one.phase)) {
+    const done = frames.map(({ events }) => events.done);
+    t.strictSame(
+      done,
+      done.toSorted((a, b) => a - b),
+      `${phase}: it never goes back`,
+    );
+  }
 });
 
 t.test('a second one is refused and named, a manual one waits for promotion, and can be rolled back', async (t) => {
@@ -121,35 +147,6 @@ t.test('a difference is not promoted unless it is accepted', async (t) => {
   t.match(refused.json, { code: 'rebuild-not-ready', detail: /acceptDifferences/ });
   t.equal((await query.post(`${location}/promote`, { acceptDifferences: true })).status, 200);
   t.equal((await query.get('/v1/claims/a-3')).status, 200);
-});
-
-t.test('what an unlawful claim says is gone from every read, and that it was there is not', async (t) => {
-  const secret = 'Jane Doe of 7 Hidden Street';
-  const her = statement('her', { title: secret, content: secret });
-  await query.append([her]);
-  const body = { subject: 'her', reason: 'a court said so' };
-  t.match(await query.post('/v1/admin/redactions', body), { status: 409, json: { code: 'not-unlawful' } });
-  t.equal((await query.post('/v1/admin/redactions', { ...body, subject: 'nobody' })).status, 404);
-  t.equal((await query.post('/v1/admin/redactions', { subject: 'her' })).status, 422);
-  await query.append([retraction('her', 'unlawful')]);
-  t.match((await query.get('/v1/events?subject=her')).text, secret);
-  const redacted = await query.post('/v1/admin/redactions', body);
-  t.equal(redacted.status, 200, redacted.text);
-  t.match(redactedSchema.parse(redacted.json), { subject: 'her', records: 2 });
-  for (const url of ['/v1/events?subject=her', '/v1/claims/her', '/v1/claims/her/history', '/v1/timeline?state=all']) {
-    const answer = await query.get(url);
-    t.equal(answer.status, 200, url);
-    t.notMatch(answer.text, 'Jane Doe', url);
-  }
-  t.notMatch((await query.get('/v1/events?limit=1000', { accept: 'application/x-ndjson' })).text, 'Jane Doe');
-  const events = (await query.get('/v1/events?subject=her')).json as { items: { event: { redacted?: boolean } }[] };
-  t.strictSame(
-    events.items.map(({ event }) => event.redacted),
-    [true, true],
-  );
-  t.match(redactionsSchema.parse((await query.get('/v1/admin/redactions')).json), {
-    items: [{ subject: 'her', records: 2 }],
-  });
 });
 
 t.test('what is wrong with a request is said', async (t) => {

@@ -12,7 +12,7 @@ export type ProgressReport = {
 
 export type Progress = {
   enter(state: JobState, phase: JobPhase): void;
-  /** Records that are behind the checkpoints, and records there are to be. */
+  /** Records that are behind the checkpoints (while `checking`: that were compared), and records there are to be. */
   at(done: number, total: number): void;
   report(): ProgressReport;
 };
@@ -28,6 +28,8 @@ export function createProgress(from: { readonly done: number; readonly total: nu
   return {
     enter(nextState, nextPhase) {
       if (nextPhase !== phase) samples = [];
+      // The log is gone through anew.
+      if (nextPhase !== phase && nextPhase === 'checking') done = 0;
       state = nextState;
       phase = nextPhase;
     },

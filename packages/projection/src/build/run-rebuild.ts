@@ -13,6 +13,8 @@ import { promoteGeneration } from './promote-generation.ts';
 import { readOffsets } from './snapshot.ts';
 import { checkGeneration, compareWithLive } from './verify-generation.ts';
 
+const lookEveryMs = 1_000;
+
 /** Resolves when the job is finished. @throws JobFailed, JobLost, or a fault that the next try may not meet */
 export async function runRebuild(context: JobContext): Promise<void> {
   const { job, view, log, pool, progress, signal, lease } = context;
@@ -23,7 +25,17 @@ export async function runRebuild(context: JobContext): Promise<void> {
   const isComparable = live !== null && (live.version === view.version || job.dryRun);
 
   let total = sumOf(await log.ends());
-  const onMove = (offsets: Offsets) => progress.at(sumOf(offsets), Math.max(total, sumOf(offsets)));
+  let lookedAt = performance.now();
+  const onMove = (offsets: Offsets) => {
+    progress.at(sumOf(offsets), Math.max(total, sumOf(offsets)));
+    // Others write meanwhile: what there is to do grows.
+    if (performance.now() - lookedAt < lookEveryMs) return;
+    lookedAt = performance.now();
+    log.ends().then(
+      (found) => void (total = sumOf(found)),
+      () => undefined,
+    );
+  };
   const decoding = { decode: context.decode, isRedacted: context.isRedacted, partitions };
   const filling = await openFilling({ view, generation, pool, log, decoding }, partitions, onMove);
   onMove(filling.offsets);

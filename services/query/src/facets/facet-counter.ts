@@ -1,7 +1,8 @@
 /**
  * Counts of a list's claims, exact at a position, and cheap where nearly the same was counted before: what stands at one
- * position stands there for ever, unless rows are made anew in place, so counts are kept, and counts at another position differ by the claims alone that had
- * an event in between. Counting all of 160,000 claims takes 0.4 s; the difference of a hundred events some milliseconds.
+ * position stands there until rows are made anew in place, so counts are kept, and counts at another position differ by
+ * the claims alone that had an event in between. Counting all of 160,000 claims takes 0.4 s; the difference of a hundred
+ * events some milliseconds.
  */
 import { readSql } from '@ledgerline/database';
 import { canonicalJson } from '@ledgerline/events';

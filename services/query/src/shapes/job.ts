@@ -65,9 +65,11 @@ export const rebuildSchema = z
     dryRun: z.boolean(),
     filter: filterSchema.nullable(),
     generation: z.int().nullable(),
-    events: z.strictObject({ done: z.int(), total: z.int().nullable().describe('null: not known yet.') }),
+    events: z
+      .strictObject({ done: z.int(), total: z.int().nullable().describe('null: not known yet.') })
+      .describe('Applied, of all that are in the log by now; while it is `checking`, compared with the rows.'),
     rate: z.number().nullable().describe('Events a second, of the last seconds; null where none are being read.'),
-    etaSeconds: z.number().nullable().describe('Until all events are applied, at that rate.'),
+    etaSeconds: z.number().nullable().describe('Until all events are done, at that rate.'),
     differences: z
       .strictObject({ ...counts, examples: z.array(exampleSchema) })
       .describe('Of the live view; none where it has not been compared yet.'),
