@@ -115,14 +115,10 @@ function conditionsOf(
   // The first says the same of any version: it lets a rare value be found by the indexes of the timeline.
   return [
     ...conditions,
-    `e.subject in (
-      select v.subject from timeline.versions v where ${versions}
-      union all
-      select f.subject from timeline.versions v join timeline.relation_facts f on f.target = v.subject
-      where f.origin = 'link' and ${versions})`,
+    `e.subject in (select v.subject from timeline.versions v where ${versions})`,
     `exists (
     select from timeline.versions v
-    where ((v.subject = e.subject and v.version in (b.version, a.version)) or (v.subject = c.target and v.version = o.version))
+    where v.subject = e.subject and v.version in (b.version, a.version)
       and ${versions})`,
   ];
 }

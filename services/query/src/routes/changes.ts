@@ -42,7 +42,7 @@ export const changesOperation: Operation = {
   tag: 'claims',
   summary: 'What became different after a position, with before and after',
   description:
-    'One item per event that changed its claim, in log order. Events without effect are not listed. A filter is met by the claim as it was before or as it is after, so that what leaves a filtered list is listed too; `type` by the event’s type as well. A link is one item, of the claim it was made on, and shows the other end in `other`; a filter is met by either end.',
+    'One item per event that changed its claim, in log order. Events without effect are not listed. A filter is met by the claim as it was before or as it is after, so that what leaves a filtered list is listed too; `type` by the event’s type as well. A link is one item, of the claim it was made on, and shows the other end in `other`; `subject` is met by either end.',
   query: changesQuery,
   requestHeaders: readHeaders.request,
   responses: {
