@@ -39,6 +39,7 @@ export {
   sendProblem,
 } from './problems/problem.ts';
 export { isProblemCode, type ProblemCode, problemCatalogue } from './problems/problem-catalogue.ts';
+export { PAGE_POLICY } from './problems/problem-pages.ts';
 export { nearestName } from './query/nearest-name.ts';
 export { parseQuery } from './query/parse-query.ts';
 export { createHttpServer, type HttpServerOptions } from './server/create-http-server.ts';

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { createKey } from '../src/index.ts';
 import { startServer } from './start-server.ts';
 
 const preflight = (origin: string, method: string) => ({
@@ -27,6 +28,28 @@ t.test('a named origin may read and write, another may not', async (t) => {
   t.equal(error.headers.get('access-control-allow-origin'), 'https://news.example', 'errors can be read too');
   t.match(error.headers.get('access-control-expose-headers'), /Ledgerline-Position/);
   t.equal(error.headers.get('vary'), 'Origin');
+});
+
+t.test('what a browser must send to write in binary mode is allowed', async (t) => {
+  const corsOrigins = ['https://news.example'];
+  const { url } = await startServer(t, (app) => app.post('/events', () => ({})), { corsOrigins });
+  const answer = await fetch(`${url}/events`, preflight('https://news.example', 'POST'));
+  const allowed = (answer.headers.get('access-control-allow-headers') ?? '').split(', ');
+  for (const name of ['ce-id', 'ce-source', 'ce-specversion', 'ce-type', 'ce-subject', 'ce-expectedversion']) {
+    t.ok(allowed.includes(name), name);
+  }
+});
+
+t.test('a preflight needs no key, and a 401 can be read', async (t) => {
+  const { entry } = createKey('desk', ['write']);
+  const corsOrigins = ['https://news.example'];
+  const { url } = await startServer(t, (app) => app.post('/events', () => ({})), { corsOrigins, keys: [entry] });
+  const asked = await fetch(`${url}/events`, preflight('https://news.example', 'POST'));
+  t.equal(asked.status, 204);
+  t.match(asked.headers.get('access-control-allow-headers'), /Authorization/);
+  const refused = await fetch(`${url}/events`, { method: 'POST', headers: { origin: 'https://news.example' } });
+  t.equal(refused.status, 401);
+  t.equal(refused.headers.get('access-control-allow-origin'), 'https://news.example');
 });
 
 t.test('a star opens reads only', async (t) => {

@@ -51,6 +51,7 @@ t.test('a server', async (t) => {
       type: '/problems/not-found',
       title: 'There is nothing at this path',
       status: 404,
+      detail: 'No resource has this path. GET / lists where to begin.',
       instance: '/nothing',
       code: 'not-found',
     });

@@ -29,6 +29,24 @@ t.test('of the 5xx there is only 503, and it has Retry-After always', async (t) 
   }
 });
 
+t.test(
+  'every document has all members of its kind, with a detail of its own even where nothing was said',
+  async (t) => {
+    const details = codes.map((code) => problem(code).toDocument('/here').detail);
+    for (const code of codes) {
+      const { status, title } = problemCatalogue[code];
+      const document = problem(code).toDocument('/here');
+      t.match(
+        document,
+        { type: `/problems/${code}`, title, status, instance: '/here', code, detail: /^[A-Z].+\.$/ },
+        code,
+      );
+      t.not(document.detail, title, code);
+    }
+    t.ok(new Set(details).size > codes.length - 3, 'details are not one and the same');
+  },
+);
+
 t.test('the type of a problem leads to its page', async (t) => {
   const { url } = await startServer(t);
   for (const code of codes) {

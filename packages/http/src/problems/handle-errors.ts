@@ -39,8 +39,8 @@ export function toProblem(error: unknown, request: FastifyRequest, logger: Logge
   const route = request.routeOptions.url ?? 'unmatched';
   if (isRetryable(error)) {
     logger.warn({ err: error, method: request.method, route }, 'a dependency failed during a request');
-    return problem('database-unavailable', 'A dependency did not answer. Try again.');
+    return problem('database-unavailable');
   }
   logger.error({ err: error, method: request.method, route }, 'a request failed');
-  return problem('internal-fault', 'The fault has been logged. The request may be tried again.', { retryAfter: 5 });
+  return problem('internal-fault', undefined, { retryAfter: 5 });
 }

@@ -7,11 +7,14 @@ import type { FastifyInstance } from 'fastify';
 import { problem } from './problem.ts';
 import { isProblemCode, type ProblemCode, problemCatalogue } from './problem-catalogue.ts';
 
+/** Of pages without scripts: nothing from elsewhere, nothing to be sent, no place in another page. */
+export const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const DOCUMENTS = new URL('../../../../docs/problems/', import.meta.url);
 
 export function registerProblemPages(app: FastifyInstance): void {
   const pages = new Map<ProblemCode, string>();
-  const headers = { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" };
+  const headers = { 'content-security-policy': PAGE_POLICY };
   app.get('/problems', { config: { scope: 'none' } }, (_request, reply) =>
     reply.headers(headers).type('text/html; charset=utf-8').send(indexPage()),
   );

@@ -4,6 +4,7 @@
  */
 import type { FastifyReply } from 'fastify';
 import { type ProblemCode, problemCatalogue } from './problem-catalogue.ts';
+import { problemDetails } from './problem-details.ts';
 
 /** What is wrong with one field; `pointer` is a JSON pointer into the request's body, `parameter` a query parameter. */
 export type ProblemField = {
@@ -26,7 +27,7 @@ export type ProblemDocument = {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly detail?: string;
+  readonly detail: string;
   readonly instance?: string;
   readonly code: ProblemCode;
   readonly errors?: readonly ProblemField[];
@@ -38,14 +39,14 @@ const DEFAULT_RETRY_AFTER_S = 2;
 
 export class Problem extends Error {
   readonly code: ProblemCode;
-  readonly detail: string | undefined;
+  readonly detail: string;
   readonly extra: ProblemExtra;
 
   constructor(code: ProblemCode, detail: string | undefined, extra: ProblemExtra) {
-    super(detail ?? problemCatalogue[code].title);
+    super(detail ?? problemDetails[code]);
     this.name = 'Problem';
     this.code = code;
-    this.detail = detail;
+    this.detail = this.message;
     this.extra = extra;
   }
 
@@ -68,7 +69,7 @@ export class Problem extends Error {
       type: `/problems/${this.code}`,
       title,
       status,
-      ...(this.detail !== undefined && { detail: this.detail }),
+      detail: this.detail,
       ...(instance !== undefined && { instance }),
       code: this.code,
       ...this.extra.members,

@@ -5,7 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const EXPOSED =
   'Ledgerline-Position, Link, ETag, Location, Retry-After, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';
-const ALLOWED_HEADERS = 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Prefer';
+/** Those of binary mode included. */
+const ALLOWED_HEADERS = [
+  'Authorization, Content-Type, If-None-Match, Last-Event-ID, Prefer',
+  'ce-specversion, ce-id, ce-source, ce-type, ce-subject, ce-time, ce-expectedversion, ce-dataschema',
+  'ce-traceparent, ce-tracestate',
+].join(', ');
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Adds the headers that let the request's origin read the answer, if it may. */

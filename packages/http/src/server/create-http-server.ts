@@ -85,6 +85,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const guard = keys.length > 0 || tokens || limits ? createGuard({ keys, tokens, limits }) : null;
   app.addHook('onRequest', (request, reply, done) => {
     const url = request.raw.url ?? '/';
+    // What is stored as text must never be taken for a page.
+    void reply.header('x-content-type-options', 'nosniff');
     const refusal = checkUrl(url) ?? (loopback ? checkHost(request.raw.rawHeaders) : null);
     if (refusal) return done(refusal);
     if (corsOrigins.length > 0) allowOrigin(corsOrigins, request, reply);

@@ -1,4 +1,5 @@
 /** Pages rendered on the server: no scripts, nothing from elsewhere. */
+import { PAGE_POLICY } from '@ledgerline/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendText } from '../reading/send-answer.ts';
 
@@ -36,10 +37,7 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, title: st
 <body>${body}</body>
 </html>
 `;
-  reply.header(
-    'content-security-policy',
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-  );
+  reply.header('content-security-policy', PAGE_POLICY);
   return sendText(request, reply, { text: page.text, contentType: 'text/html; charset=utf-8' });
 }
 
