@@ -42,7 +42,7 @@ const maxLength = 4_096;
 export function listParameter({ description, normalise, expected, example }: ListRules) {
   return z
     .string()
-    .min(1)
+    .min(1, 'must not be empty')
     .max(maxLength)
     .transform((text, context): ListFilter => {
       const list = parseList(text);

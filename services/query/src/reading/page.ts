@@ -8,7 +8,7 @@ export const maxLimit = 1_000;
 export const pageParameters = {
   limit: z
     .string()
-    .regex(/^\d{1,4}$/)
+    .regex(/^\d{1,4}$/, `must be 1–${maxLimit}`)
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= maxLimit, `must be 1–${maxLimit}`)
     .optional()

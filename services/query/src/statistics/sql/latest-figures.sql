@@ -1,12 +1,16 @@
 -- What the latest point of each of these series rests on: the figures of its last period, the longest where several end
 -- together. A cumulative needs its whole count: bounds are carried, and a fall shows against what was before.
+-- Claims are looked up one by one, which the limits make sure of: a hash would read all of them for a few figures.
 with standing as materialized (
   select f.*
   from statistics.figures f
-  join statistics.claims c on c.subject = f.subject and c.version = f.version
+  cross join lateral (
+    select from statistics.claims c
+    where c.subject = f.subject and c.version = f.version and /*visible*/
+    limit 1
+  ) c
   where f.series = any (/*series*/)
     and f.policy = /*policy*/
-    and /*visible*/
 ),
 latest as (
   select distinct on (series) series, accounting, period_from, period_to

@@ -2,8 +2,11 @@
 select exists (
   select
   from statistics.figures f
-  join statistics.claims c on c.subject = f.subject and c.version = f.version
+  cross join lateral (
+    select from statistics.claims c
+    where c.subject = f.subject and c.version = f.version and /*visible*/
+    limit 1
+  ) c
   where f.series = /*series*/
     and f.policy = /*policy*/
-    and /*visible*/
 ) as "exists"
