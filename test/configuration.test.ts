@@ -33,8 +33,9 @@ await t.test('defaults are the documented ones', (t) => {
   for (const { names, defaults } of rows) {
     if (defaults.length < names.length) continue;
     for (const [index, name] of names.entries()) {
-      if (!(name in values) || values[name] === undefined) continue;
-      t.equal(String(values[name]), defaults[index], name);
+      const value = values[name];
+      if (typeof value !== 'string' && typeof value !== 'number') continue;
+      t.equal(`${value}`, defaults[index], name);
       compared += 1;
     }
   }
