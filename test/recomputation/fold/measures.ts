@@ -49,8 +49,10 @@ export function measuresOf(all: Claims, knownBy: KnownBy | null, on: string | nu
     if (readings !== null && readings.every((status) => status === null || isOver(status))) continue;
     const event = { source: version.item.event.source, id: version.item.event.id };
     const { announcedOn } = data;
+    // Told twice of one day, it is told once.
+    const isAnnouncement = data.status === 'announced' && announcedOn === data.occurred.edtf;
     const lifecycle = [
-      ...(announcedOn === undefined ? [] : [{ status: 'announced', on: announcedOn, event }]),
+      ...(announcedOn === undefined || isAnnouncement ? [] : [{ status: 'announced', on: announcedOn, event }]),
       { status: data.status, on: data.occurred.edtf, event },
       ...changes,
     ]

@@ -187,26 +187,25 @@ function incrementIn(bucket: Bucket, entries: readonly Entry[]): Point | null {
 }
 
 /**
- * Of all sets of disjoint periods the one with the most days, then the fewest parts, then the first parts: the best that
- * can follow each part is worked out from the last one back. Parts come in order of their last days.
+ * Of all sets of disjoint periods the one with the most days, then the fewest parts, then the one whose last part comes
+ * first, then the part before it. Worked out from the best sets that end with each part. Parts come in order of their ends.
  */
 function bestCover(entries: readonly Entry[]): Entry[] {
   type Cover = { readonly days: number; readonly parts: readonly Entry[] };
-  const bestFrom: Cover[] = [];
-  const bestAfter = (last: string, from: number): Cover => {
-    let best: Cover = { days: 0, parts: [] };
-    for (let index = from; index < entries.length; index += 1) {
-      const cover = bestFrom[index];
-      if (cover === undefined || (entries[index]?.from ?? '') <= last) continue;
-      if (cover.days > best.days || (cover.days === best.days && cover.parts.length < best.parts.length)) best = cover;
-    }
-    return best;
-  };
-  for (const [index, entry] of [...entries.entries()].toReversed()) {
-    const rest = bestAfter(entry.to ?? '', index + 1);
-    bestFrom[index] = { days: lengthOf(entry) + rest.days, parts: [entry, ...rest.parts] };
+  const endingWith: Cover[] = [];
+  const bestBefore = (day: string): Cover =>
+    endingWith
+      .filter(({ parts }) => (parts.at(-1)?.to ?? '') < day)
+      .reduce(
+        (best, cover) =>
+          cover.days > best.days || (cover.days === best.days && cover.parts.length < best.parts.length) ? cover : best,
+        { days: 0, parts: [] },
+      );
+  for (const entry of entries) {
+    const { days, parts } = bestBefore(entry.from ?? '');
+    endingWith.push({ days: days + lengthOf(entry), parts: [...parts, entry] });
   }
-  return [...bestAfter('', 0).parts];
+  return [...bestBefore('~').parts];
 }
 
 function stockIn(bucket: Bucket, entries: readonly Entry[]): Point | null {
