@@ -2,13 +2,20 @@
 import { freshDatabase, startService, type Teardown, type TestService } from '@ledgerline/testkit';
 import { freshTopic } from '../systems.ts';
 
+export type StreamedView = 'journal' | 'timeline';
+
 export type StreamSystem = {
   readonly ingestUrl: string;
   /** Of the query service now: it is another one after a restart. */
   queryUrl(): string;
+  /** Starts one more query service; its URL once it is ready. */
+  anotherQuery(): Promise<string>;
   /** SIGTERM or SIGKILL, and a new one. */
   restartQuery(how: 'stop' | 'kill'): Promise<void>;
-  killProjector(view: 'journal' | 'timeline'): Promise<void>;
+  /** SIGKILL, and a new one. */
+  killProjector(view: StreamedView): Promise<void>;
+  /** SIGKILL; resolves with what starts a new one. */
+  takeProjector(view: StreamedView): Promise<() => Promise<void>>;
 };
 
 /** @param brokers of Kafka; null: the log in PostgreSQL */
@@ -25,15 +32,23 @@ export async function startStreamSystem(t: Teardown, brokers: readonly string[] 
     'projector-journal': await startService(t, 'projector-journal', env),
     'projector-timeline': await startService(t, 'projector-timeline', env),
   };
-  const replace = async (name: keyof typeof services, how: 'stop' | 'kill') => {
+  const take = async (name: keyof typeof services, how: 'stop' | 'kill') => {
     await services[name][how]();
-    services[name] = await startService(t, name, env);
+    return async () => {
+      services[name] = await startService(t, name, env);
+    };
   };
   await Promise.all([ingest, ...Object.values(services)].map((service) => service.ready()));
   return {
     ingestUrl: ingest.baseUrl,
     queryUrl: () => services.query.baseUrl,
-    restartQuery: (how) => replace('query', how),
-    killProjector: (view) => replace(`projector-${view}`, 'kill'),
+    async anotherQuery() {
+      const another = await startService(t, 'query', env);
+      await another.ready();
+      return another.baseUrl;
+    },
+    restartQuery: async (how) => await (await take('query', how))(),
+    killProjector: async (view) => await (await take(`projector-${view}`, 'kill'))(),
+    takeProjector: (view) => take(`projector-${view}`, 'kill'),
   };
 }
