@@ -6,6 +6,8 @@ import { type ServiceName, startProcess, type Teardown, type TestProcess } from 
 export type SupervisedService = {
   readonly name: string;
   readonly baseUrl: string;
+  /** Of its present process. */
+  pid(): number;
   /** `/health/ready` answers 200 in time. */
   isReady(): Promise<boolean>;
   /** SIGKILL; it comes again by itself. */
@@ -87,6 +89,7 @@ export async function superviseService(t: Teardown, spec: ServiceSpec): Promise<
   return {
     name,
     baseUrl,
+    pid: () => child.pid,
     async isReady() {
       try {
         const response = await fetch(`${baseUrl}/health/ready`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });

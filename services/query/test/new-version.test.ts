@@ -26,7 +26,7 @@ t.test('deploying a changed projector needs no step by hand, and no read fails m
   const old = query.project(timelineView);
   const count = 300;
   const claims = Array.from({ length: count }, (_, n) => statement(`s-${n}`, { title: 'quiet' }));
-  await query.append(claims as unknown as Parameters<typeof query.append>[0]);
+  await query.append(claims);
   const position = String(
     (await query.app.inject({ url: '/v1/timeline?limit=1', headers: { host: 'localhost' } })).headers[
       'ledgerline-position'

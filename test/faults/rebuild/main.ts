@@ -1,0 +1,18 @@
+/** `npm run test:rebuilds [-- --events=500000 --rate=500 --log=kafka|embedded --only=plain|kills|cancels]`: ends with 1 where anything is wrong. */
+import { inScope } from '../../support/in-scope.ts';
+import { runTrial } from './run-trial.ts';
+import { parseTrialArguments } from './trial-options.ts';
+
+const startedAt = performance.now();
+const say = (line: string) =>
+  void process.stdout.write(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(7)} ${line}\n`);
+
+const options = parseTrialArguments(process.argv.slice(2), say);
+const findings = await inScope((scope) => runTrial(scope, options));
+if (findings === null) {
+  say('NOT RUN: no broker can be had');
+  process.exitCode = 1;
+} else {
+  for (const line of findings.lines()) say(line);
+  if (findings.wrongs.size > 0) process.exitCode = 1;
+}
