@@ -49,11 +49,15 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
   const count = (call: PendingCall<E, R>, sign: 1 | -1) => {
     queuedRecords += sign * call.records.length;
     queuedBytes += sign * call.bytes;
-    metrics.setQueued(queuedRecords, queuedBytes);
   };
 
   const remove = (call: PendingCall<E, R>) => {
     if (queue.delete(call)) count(call, -1);
+  };
+
+  const expire = (call: PendingCall<E, R>) => {
+    remove(call);
+    schedulePump();
   };
 
   /** The oldest calls that fit and whose partitions are free. A call passed over keeps its place before later ones. */
@@ -108,9 +112,12 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
   };
 
   const pump = () => {
+    metrics.setQueued(queuedRecords, queuedBytes);
     if (inFlight >= limits.maxInFlight || (inFlight > 0 && !impatient)) return;
     const calls = gather();
-    if (calls.length > 0) start(calls);
+    if (calls.length === 0) return;
+    start(calls);
+    metrics.setQueued(queuedRecords, queuedBytes);
   };
 
   /** After what else this turn of the event loop brings, so that it goes in the same round. */
@@ -124,13 +131,13 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
   };
 
   return {
-    async append(records, options) {
-      if (closed) throw new LogFault('log-unavailable', 'the log is closed', { retryable: true });
-      if (records.length === 0) return [];
+    append(records, options) {
+      if (closed) return Promise.reject(new LogFault('log-unavailable', 'the log is closed', { retryable: true }));
+      if (records.length === 0) return Promise.resolve([]);
       const own = records.map((record) => partitionOf(record.subject));
       const relatedPartitions = records.flatMap((record) => rule.related(record.event).map(partitionOf));
       const lanes = { partitions: [...new Set([...own, ...relatedPartitions])], relatedPartitions };
-      const call = createPendingCall<E, R>(records, options, lanes, remove);
+      const call = createPendingCall<E, R>(records, options, lanes, expire);
       const full =
         queuedRecords + records.length > limits.maxQueuedRecords || queuedBytes + call.bytes > limits.maxQueuedBytes;
       if (full && queue.size > 0) {
@@ -140,7 +147,7 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
         count(call, 1);
         schedulePump();
       }
-      return await call.promise;
+      return call.promise;
     },
     async close() {
       closed = true;
