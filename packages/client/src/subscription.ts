@@ -15,9 +15,11 @@ export type SubscriptionStatus = 'connecting' | 'catching-up' | 'live' | 'reconn
 /** Records that can't be had; what follows goes on after them. */
 export type Gap = Readonly<Record<string, unknown>>;
 
-export type SubscribeOptions = Filters & {
-  /** A position, `earliest`, `latest` (the default) or an RFC 3339 time. */
+export type SubscribeOptions = Omit<Filters, 'from'> & {
+  /** Where it begins: a position, `earliest`, `latest` (the default) or an RFC 3339 time. */
   readonly from?: string;
+  /** Filters may stand here as well; `from` of a date only here. */
+  readonly filters?: Filters;
   /** `changes`: what became different for a reader, once a read would show it. */
   readonly deliver?: 'events' | 'changes';
   readonly onGap?: (gap: Gap) => void;
@@ -70,7 +72,7 @@ export function createSubscription<O extends SubscribeOptions>(
 
 /** The stream as steps, those without an item included. */
 export async function* followStream<T>(transport: Transport, options: SubscribeOptions): AsyncGenerator<Step<T>> {
-  const { from = 'latest', onGap, onStatus, watchdogMs = WATCHDOG_MS, signal, ...asked } = options;
+  const { from = 'latest', onGap, onStatus, watchdogMs = WATCHDOG_MS, signal, filters = {}, ...asked } = options;
   let position: string | null = null;
   let failed = 0;
 
@@ -78,7 +80,7 @@ export async function* followStream<T>(transport: Transport, options: SubscribeO
     await transport.open({
       method: 'GET',
       path: '/v1/stream',
-      query: { ...toQuery(asked), after: position ?? from },
+      query: { ...toQuery(asked), ...toQuery(filters), after: position ?? from },
       headers: { accept: 'application/x-ndjson' },
       signal,
       retries: 0,

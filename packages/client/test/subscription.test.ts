@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type Gap, Ledgerline, ProblemError, type SubscriptionStatus } from '../src/index.ts';
+import { type Gap, Ledgerline, memoryStore, ProblemError, type SubscriptionStatus } from '../src/index.ts';
 import { sendFrames, sendProblem, startScriptedServer } from './fixture/scripted-server.ts';
 import { until } from './fixture/until.ts';
 
@@ -27,6 +27,31 @@ t.test('a stream that is cut goes on after the last item, missing and repeating 
   );
   t.ok(server.received.every(({ url }) => url.searchParams.get('kind') === 'statement'));
   t.equal(subscription.status, 'closed');
+});
+
+t.test('where it begins and from which day on things occurred are two questions', async (t) => {
+  const server = await startScriptedServer(t, (_received, response) => sendFrames(response, [frame(0)]));
+  const filters = { from: '2021-03', to: '2021-06', kind: { not: 'measure' } } as const;
+  const client = new Ledgerline({ url: server.url });
+  for await (const { offset } of client.subscribe({ from: 'earliest', filters })) if (offset === 0) break;
+  const view = client.localView<number>({
+    initial: () => 0,
+    apply: (n) => n + 1,
+    version: 1,
+    store: memoryStore(),
+    filters,
+  });
+  await until(() => view.state === 1);
+  await view.close();
+  for (const { url } of server.received) {
+    t.strictSame(Object.fromEntries(url.searchParams), {
+      from: '2021-03',
+      to: '2021-06',
+      kind: '!measure',
+      after: 'earliest',
+    });
+  }
+  t.equal(server.received.length, 2);
 });
 
 t.test('leaving the loop closes the socket at once', async (t) => {

@@ -97,7 +97,7 @@ export function createLocalView<S>(transport: Transport, options: LocalViewOptio
 
   const fold = async () => {
     const steps = followStream<EventItem>(transport, {
-      ...filters,
+      filters,
       from: position ?? 'earliest',
       signal: closing.signal,
       ...(onGap && { onGap }),
