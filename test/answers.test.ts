@@ -1,6 +1,8 @@
 /** The real claims in, the answers that must come out: in one process on the embedded log, and distributed on Kafka. */
 import { startKafka } from '@ledgerline/testkit';
 import t, { type Test } from 'tap';
+import { readDocument } from './support/check-document.ts';
+import { everyRead } from './support/every-read.ts';
 import { checkPinnedAnswers } from './support/pinned-answers.ts';
 import { readSeeds } from './support/project.ts';
 import type { RestClient } from './support/rest-client.ts';
@@ -8,6 +10,22 @@ import { seedAnswers } from './support/seed-answers.ts';
 import type { ClaimItem, EventItem } from './support/shapes.ts';
 import { startDistributed, startStandalone } from './support/systems.ts';
 import { until } from './support/until.ts';
+
+/** Beside every read: other formats, and what says how the service is. */
+const others = [
+  ...['csv', 'ndjson', 'geojson', 'jsonfeed', 'atom', 'timelinejs', 'ics'].map((name) => `/v1/timeline?format=${name}`),
+  ...['csv', 'ndjson', 'ics'].map((name) => `/v1/measures?format=${name}`),
+  ...['series', 'points', 'conflicts', 'compare', 'counts'].map((name) => `/v1/statistics/${name}.csv-metadata.json`),
+  '/v1/statistics/series?format=csv',
+  '/v1/statistics/counts?by=kind,month&format=csv',
+  '/v1/places?format=geojson',
+  '/v1/changes?format=ndjson',
+  '/v1/timeline?format=xml',
+  '/health/live',
+  '/health/ready',
+  '/metrics',
+  '/v1/nowhere',
+];
 
 const seeds = await readSeeds();
 
@@ -19,7 +37,29 @@ await t.test('standalone, on the embedded log, with the seeds that it loads itse
   });
   await client.settle(recorded.map(({ position }) => position));
   await checkAnswers(t, client);
+  await t.test('every answer is what the OpenAPI document promises', async (t) => {
+    const check = await readDocument(client);
+    const paths = everyRead(recorded, await client.items('/v1/statistics/series'));
+    for (const path of [...withoutRepetition(paths), ...others]) {
+      const answer = await client.get(path);
+      t.equal(check(path, answer), null, `${answer.status} ${path}`);
+    }
+  });
 });
+
+/** Of the reads of single claims, events and series a few of each: they differ in names alone. */
+function withoutRepetition(paths: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return paths.filter((path) => {
+    const kind = path.replace(
+      /^(\/v1\/(?:claims|incidents|events|statistics\/series))\/[^/?]+(?:\/[^/?]+(?=$))?/,
+      '$1/*',
+    );
+    const times = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, times);
+    return times <= 4;
+  });
+}
 
 await t.test('the distributed services, on Apache Kafka, with the seeds posted as NDJSON', async (t) => {
   const broker = await startKafka(t);

@@ -100,6 +100,7 @@ export function everyRead(log: readonly EventItem[], series: readonly SeriesItem
     '/v1/admin/redactions',
     '/v1/changes?limit=1000',
     '/v1/timeline.csv-metadata.json',
+    '/v1/events?knownBy=2021-08-25&limit=1000',
     // Refusals are answers too.
     '/v1/stream?after=nowhere',
     '/v1/admin/parked/9999999',

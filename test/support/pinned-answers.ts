@@ -35,7 +35,7 @@ function laterEvents(log: readonly EventItem[]): EventJson[] {
   const sameIncident = { relation: 'same-incident', target: 'a1-detained-2020' };
   return [
     event('correction', 'a1-crossings-2021-to-date', 'claim.corrected.v1', { corrected, reason: 'new-information' }),
-    event('retraction', 'a5-crossings-2021-to-date', 'claim.retracted.v1', { reason: 'unlawful' }),
+    event('retraction', 'a5-crossings-2021-to-date', 'claim.retracted.v1', { reason: 'source-retraction' }),
     event('end', 'a5-pushback', 'measure.status-changed.v1', ended),
     event('claim', 'later-claim', 'border-crossing.reported.v1', { ...dataOf('a1-detained-2020'), reports }),
     event('link', 'later-claim', 'claims.linked.v1', sameIncident),

@@ -19,7 +19,7 @@ import { varyBy } from '../reading/send-answer.ts';
 import { claimListSchema, claimSchema } from '../shapes/claim.ts';
 import { type HistoryItem, historySchema } from '../shapes/history.ts';
 import { readClaimsPage } from '../timeline/read-claims-page.ts';
-import { csvMetadataOperation } from './timeline.ts';
+import { csvMetadataOperation, timelinejsSchema } from './timeline.ts';
 
 const claimQuery = z.object({ ...positionParameters, ...knownByParameters });
 
@@ -89,7 +89,7 @@ export const incidentOperation: Operation = {
     200: {
       description: 'In order of occurrence; retracted ones are marked by their state.',
       headers: readHeaders.response,
-      content: { 'application/json': claimListSchema, ...formatContents(claimFormats) },
+      content: { 'application/json': z.union([claimListSchema, timelinejsSchema]), ...formatContents(claimFormats) },
     },
     ...notModified,
   },

@@ -47,6 +47,9 @@ export const timelineQuery = z.object({
 
 export const csvMetadataOperation = csvMetadataOperationOf(`${path}.csv-metadata.json`, 'describeClaimsCsv', 'claims');
 
+/** `format=timelinejs` has no media type of its own; what its members mean is TimelineJS3's to say. */
+export const timelinejsSchema = z.looseObject({ events: z.array(z.looseObject({})) }).meta({ id: 'TimelineJs' });
+
 export const timelineOperation: Operation = {
   method: 'get',
   path,
@@ -60,7 +63,7 @@ export const timelineOperation: Operation = {
       description: 'A page of claims.',
       headers: { ...readHeaders.response, Link: 'RFC 8288: the next and the previous page.' },
       content: {
-        'application/json': z.union([claimListSchema, shapedClaimListSchema]),
+        'application/json': z.union([claimListSchema, shapedClaimListSchema, timelinejsSchema]),
         ...formatContents(claimFormats),
       },
     },
