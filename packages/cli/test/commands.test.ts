@@ -86,6 +86,8 @@ t.test('the completion scripts are ones that the shell takes, and complete', asy
   t.match(complete('ledgerline keys'), /\bcreate\b/);
   t.match(complete('ledgerline query'), /--known-by\b.*--url\b/);
   t.match((await run(['completion', 'fish'])).out, /complete -c ledgerline -n '__fish_use_subcommand'/);
-  t.match((await run(['completion', 'zsh'])).out, /^#compdef ledgerline/);
+  const zsh = (await run(['completion', 'zsh'])).out;
+  t.match(zsh, /^#compdef ledgerline\n.*\bcompinit\b/);
+  t.notMatch(zsh, /:COMP_CWORD/, 'zsh takes a name behind a colon for a modifier');
   t.equal((await run(['completion', 'tcsh'])).code, 2);
 });

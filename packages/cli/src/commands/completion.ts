@@ -35,7 +35,7 @@ function rootOf(command: Command): Command {
 const scripts: Readonly<Record<Shell, (entries: readonly Entry[]) => string>> = {
   bash: (entries) => `_ledgerline() {
   local current="\${COMP_WORDS[COMP_CWORD]}" path="" word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do [[ $word == -* ]] || path="$path $word"; done
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do [[ $word == -* ]] || path="$path $word"; done
   local words
   case "\${path# }" in
 ${entries
@@ -51,7 +51,9 @@ ${entries
 }
 complete -F _ledgerline ledgerline
 `,
+  // Sourced by a shell that has not set up completion yet there is no compdef.
   zsh: (entries) => `#compdef ledgerline
+(( $+functions[compdef] )) || { autoload -U compinit && compinit; }
 autoload -U +X bashcompinit && bashcompinit
 ${scripts.bash(entries)}`,
   fish: (entries) =>
