@@ -129,6 +129,8 @@ t.test('a bad beginning is refused before the stream begins', async (t) => {
     ['position-ahead', '', { 'last-event-id': ahead }],
     ['position-ahead', '?after=2999-01-01T00:00:00Z', {}],
     ['unknown-parameter', '?afer=earliest', {}],
+    ['unknown-parameter', '?knownBy=2021-08-02', {}],
+    ['unknown-parameter', '?asOf=latest', {}],
     ['invalid-parameter', '?from=2021-09&to=2021-08', {}],
     ['invalid-parameter', '?deliver=everything', {}],
   ] as const) {
