@@ -1,5 +1,6 @@
 /** A subscriber that resumes for ever, whatever becomes of its connections. */
 import { request } from 'node:http';
+import { Ledgerline, type SubscribeOptions } from '@ledgerline/client';
 import { EventSource } from 'eventsource';
 import { type Item, toItem } from './stream-item.ts';
 
@@ -68,4 +69,27 @@ export function subscribeWithEventSource(baseUrl: string, path: string): Subscri
   const source = new EventSource(`${baseUrl}${path}`);
   source.addEventListener('message', ({ data }) => void items.push(toItem(String(data))));
   return { name: 'npm eventsource', path, received: () => Promise.resolve(items), stop: () => source.close() };
+}
+
+/** Our own client, which takes lines instead of frames and keeps its place itself. */
+export function subscribeWithClient(baseUrl: string, path: string): Subscriber {
+  const items: Item[] = [];
+  const stopping = new AbortController();
+  const { after, deliver, ...filters } = Object.fromEntries(new URL(path, baseUrl).searchParams);
+  const options = { filters, from: after, deliver, signal: stopping.signal } as SubscribeOptions;
+  const reading = (async () => {
+    for await (const item of new Ledgerline({ url: baseUrl }).subscribe(options)) {
+      items.push(toItem(JSON.stringify(item)));
+    }
+  })();
+  let fault: Error | null = null;
+  reading.catch((error: unknown) => {
+    if (!stopping.signal.aborted) fault = error instanceof Error ? error : new Error(String(error));
+  });
+  return {
+    name: '@ledgerline/client',
+    path,
+    received: () => (fault === null ? Promise.resolve(items) : Promise.reject(fault)),
+    stop: () => stopping.abort(),
+  };
 }
