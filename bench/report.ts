@@ -14,7 +14,9 @@ export function median(values: readonly number[]): number {
 
 /** Prints a round's figure as soon as it is there, and gives it back: a run takes minutes. */
 export function tell(sample: Sample): Sample {
-  console.log(`- ${sample.name}: ${Math.round(sample.eventsPerSecond)} events/s`);
+  console.log(
+    `- ${sample.name}: ${Math.round(sample.eventsPerSecond)} events/s${sample.note ? `; ${sample.note}` : ''}`,
+  );
   return sample;
 }
 
