@@ -1,6 +1,7 @@
 /** `verify` and `rebuild` against the whole system in one process, with the seeds in it. */
 import { freshDatabase, startService } from '@ledgerline/testkit';
 import t from 'tap';
+import { createPhaseGate } from '../../projection/test/build/phase-gate.ts';
 import { until } from '../../projection/test/until.ts';
 import { jsonLines, run } from './fixture/run.ts';
 
@@ -45,6 +46,19 @@ t.test('verify and rebuild end with 3 and name what differs; in place it is mend
   t.match(promoted, { code: 0 });
   t.match(JSON.parse(promoted.out), { state: 'promoted' });
   t.equal((await command(['rebuild', 'timeline', '--subject', 'a', '--month', '2021-08'])).code, 2);
+});
+
+t.test('rebuild draws on a terminal how far it is and in which phase', async (t) => {
+  const gate = await createPhaseGate(t, pool);
+  await gate.close('comparing');
+  let drawn = '';
+  const onError = (error: string) => {
+    drawn = error;
+  };
+  const rebuilt = run(['rebuild', 'statistics'], { environment: { url: service.baseUrl }, onError });
+  await until(() => /\r\d+ events.* of \d+ \(\d+ %\).* checking/.test(drawn));
+  await gate.open();
+  t.match(await rebuilt, { code: 0 });
 });
 
 t.test('redact needs an unlawful claim and a reason, and tells what became of each view', async (t) => {

@@ -8,7 +8,10 @@ import type { Pool } from 'pg';
 import { bindSchema, schemaOf } from '../bind-schema.ts';
 import { viewNames } from '../view.ts';
 
-export type IsRedacted = (partition: number, offset: number) => boolean;
+export type IsRedacted = ((partition: number, offset: number) => boolean) & {
+  /** Records on the list: none is ever taken off it. */
+  readonly count: number;
+};
 
 export type RedactionRequest = {
   readonly subject: string;
@@ -44,9 +47,9 @@ const sql = {
 /** As it stands now; a list of few. */
 export async function loadRedactions(pool: Pick<Pool, 'query'>, logId: string): Promise<IsRedacted> {
   const { rows } = await (pool as Pool).query<{ partition: number; offset: number }>(sql.read, [logId]);
-  if (rows.length === 0) return () => false;
   const places = new Set(rows.map(({ partition, offset }) => `${partition}:${offset}`));
-  return (partition, offset) => places.has(`${partition}:${offset}`);
+  const isRedacted = (partition: number, offset: number) => places.has(`${partition}:${offset}`);
+  return Object.assign(places.size === 0 ? () => false : isRedacted, { count: places.size });
 }
 
 /** All of it or nothing: list, parked bytes, and a job for each view. The claim must have been retracted as unlawful. */

@@ -3,9 +3,11 @@
  * position that they hold.
  */
 import { catchUp, generationOf, makeGeneration } from './build-generation.ts';
+import { isEqual } from './differences.ts';
 import { openFilling, sumOf } from './fill-generation.ts';
 import { type JobContext, JobFailed } from './job-context.ts';
 import { findLive } from './live-generation.ts';
+import { loadRedactions } from './redactions.ts';
 import { readOffsets } from './snapshot.ts';
 import { checkGeneration, compareWithLive } from './verify-generation.ts';
 
@@ -37,6 +39,10 @@ export async function runVerification(context: JobContext): Promise<void> {
   await catchUp(filling, goal, signal);
   await checkGeneration(context, generation, partitions);
   const { offsets, differences } = await compareWithLive(context, filling, generation, live);
+  // What was folded before a claim was redacted says what the live rows no longer do.
+  if (!isEqual(differences) && (await loadRedactions(pool, description.logId)).count > context.isRedacted.count) {
+    throw new JobFailed('a claim was redacted meanwhile: verify again');
+  }
   await lease.verified(offsets, differences, null);
   progress.at(sumOf(offsets), sumOf(offsets));
   await lease.finish('ready', null, progress.report());

@@ -8,6 +8,7 @@ import { appendAll } from '../embedded.ts';
 import { dumpOf } from '../run-view.ts';
 import { until } from '../until.ts';
 import { type BuildRig, createBuildRig } from './build-rig.ts';
+import { createPhaseGate } from './phase-gate.ts';
 
 const views = [journalView, timelineView, statisticsView];
 const names: readonly ViewName[] = ['journal', 'timeline', 'statistics'];
@@ -180,6 +181,23 @@ test('a record that is redacted is parked without what it says', async (t) => {
     "select distinct encode(value, 'escape') as value from projection.parked where view = 'timeline'",
   );
   t.strictSame(rows, [{ value: 'redacted' }]);
+});
+
+test('a verification that began before a redaction says so, and finds no fault with the rows', async (t) => {
+  const rig = await filled(t);
+  await appendAll(rig.log, [retraction({ subject: 'her' }, 'unlawful')]);
+  for (const name of names) await rig.caughtUp(name);
+  const gate = await createPhaseGate(t, rig.pool);
+  await gate.close('checking');
+  const asked = await requestVerification(rig.pool, ['timeline']);
+  await gate.reached();
+  const redacted = await redactClaim(rig.pool, request);
+  if (redacted.kind !== 'redacted') throw new Error(redacted.kind);
+  await over(rig, redacted.request);
+  await gate.open();
+  const [job] = await over(rig, asked);
+  t.match(job, { state: 'failed', reason: /redacted meanwhile/ });
+  t.match((await over(rig, await requestVerification(rig.pool, ['timeline'])))[0], { state: 'ready' });
 });
 
 test('only what was retracted as unlawful is redacted, and not beside a rebuild that does not know of it', async (t) => {
