@@ -87,13 +87,21 @@ type Row = Omit<Job, 'dryRun' | 'events' | 'verified' | 'requestedAt' | 'started
 
 const selectJobsSql = readSql(new URL('./sql/select-jobs.sql', import.meta.url));
 
+export type JobSelection = {
+  readonly id?: number;
+  readonly request?: string;
+  readonly view?: ViewName;
+  readonly kinds?: readonly JobKind[];
+  readonly limit?: number;
+  /** Only older jobs than the one with this id; with `backward` only newer ones, oldest first. */
+  readonly edge?: number | null;
+  readonly backward?: boolean;
+};
+
 /** Newest first; of all jobs where `which` names none of id, request and view. */
-export async function readJobs(
-  pool: Pick<Pool, 'query'>,
-  which: { readonly id?: number; readonly request?: string; readonly view?: ViewName; readonly limit?: number },
-): Promise<Job[]> {
-  const { id = null, request = null, view = null, limit = 50 } = which;
-  const { rows } = await pool.query<Row>(selectJobsSql, [id, request, view, limit]);
+export async function readJobs(pool: Pick<Pool, 'query'>, which: JobSelection): Promise<Job[]> {
+  const { id = null, request = null, view = null, limit = 50, kinds = null, edge = null, backward = false } = which;
+  const { rows } = await pool.query<Row>(selectJobsSql, [id, request, view, limit, kinds, edge, backward]);
   return rows.map(toJob);
 }
 

@@ -2,6 +2,7 @@
 import { viewNames } from '@ledgerline/projection';
 import { z } from 'zod';
 import { pageParameters } from '../reading/page.ts';
+import { plainListOf } from '../reading/plain-page.ts';
 import { parkedItemSchema, parkedRecordSchema, parkReasons } from '../shapes/parked.ts';
 import type { Operation } from './operation.ts';
 
@@ -20,21 +21,14 @@ export const parkedQuery = z.object({
     .meta({ description: '`parked` (default), or those that were given up: `discarded`.' }),
   subject: z.string().min(1).optional().meta({ description: 'Of this subject only.' }),
   reason: z.enum(parkReasons).optional().meta({ description: 'Set aside for this reason only.' }),
-  limit: pageParameters.limit,
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .optional()
-    .meta({ description: 'The `next` of the page before.' }),
+  ...pageParameters,
 });
 export const retryBody = z.strictObject({});
 export const discardBody = z.strictObject({
   reason: z.string().trim().min(1).max(maxReasonLength).describe('Why it may be left out, kept for audit.'),
 });
 
-export const parkedSchema = z
-  .strictObject({ items: z.array(parkedItemSchema), page: z.strictObject({ next: z.string().nullable() }) })
-  .meta({ id: 'Parked' });
+export const parkedSchema = plainListOf(parkedItemSchema).meta({ id: 'Parked' });
 
 /** What a request on a record answers with. */
 export const parkedOutcomeSchema = z
@@ -68,7 +62,7 @@ export const parkedOperations = {
     summary: 'Events that a view could not apply, and those of the same subject that wait behind them',
     query: parkedQuery,
     responses: { 200: json('In the order they were set aside.', parkedSchema) },
-    problems: ['unknown-parameter', 'repeated-parameter', 'invalid-parameter'],
+    problems: ['unknown-parameter', 'repeated-parameter', 'invalid-parameter', 'bad-cursor'],
   },
   read: {
     ...operating,

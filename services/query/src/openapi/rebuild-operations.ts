@@ -1,5 +1,6 @@
 /** What the document says of rebuilds, rollbacks and verifications. */
 import { z } from 'zod';
+import { pageParameters } from '../reading/page.ts';
 import {
   promoteBody,
   rebuildBody,
@@ -14,6 +15,7 @@ export const rebuildsPath = '/v1/admin/rebuilds';
 export const verificationsPath = '/v1/admin/verifications';
 
 export const noParameters = z.object({});
+export const rebuildsQuery = z.object(pageParameters);
 export const rollbackSchema = z
   .strictObject({ view: z.string(), generation: z.int().describe('The one that is live again.') })
   .meta({ id: 'RolledBack' });
@@ -50,9 +52,10 @@ export const rebuildOperations = {
     method: 'get',
     path: rebuildsPath,
     id: 'listRebuilds',
-    summary: 'The last fifty rebuilds, newest first',
+    summary: 'The rebuilds there were, newest first',
+    query: rebuildsQuery,
     responses: { 200: json('With those under way.', rebuildsSchema) },
-    problems: ['unknown-parameter'],
+    problems: ['unknown-parameter', 'repeated-parameter', 'invalid-parameter', 'bad-cursor'],
   },
   read: {
     ...operating,

@@ -1,5 +1,7 @@
 /** What the document says of redactions. */
 import { z } from 'zod';
+import { pageParameters } from '../reading/page.ts';
+import { plainListOf } from '../reading/plain-page.ts';
 import { rebuildSchema } from '../shapes/job.ts';
 import type { Operation } from './operation.ts';
 
@@ -20,19 +22,16 @@ export const redactedSchema = z
   })
   .meta({ id: 'Redacted' });
 
-export const redactionsSchema = z
-  .strictObject({
-    items: z.array(
-      z.strictObject({
-        subject: z.string(),
-        reason: z.string(),
-        redactedBy: z.string().nullable().describe('The name of the key; null where none is asked for.'),
-        redactedAt: z.iso.datetime(),
-        records: z.int(),
-      }),
-    ),
-  })
-  .meta({ id: 'Redactions' });
+export const redactionsQuery = z.object(pageParameters);
+export const redactionsSchema = plainListOf(
+  z.strictObject({
+    subject: z.string(),
+    reason: z.string(),
+    redactedBy: z.string().nullable().describe('The name of the key; null where none is asked for.'),
+    redactedAt: z.iso.datetime(),
+    records: z.int(),
+  }),
+).meta({ id: 'Redactions' });
 
 const operating = { tag: 'operating', query: noParameters, path: redactionsPath } as const;
 const json = (description: string, schema: z.ZodType) => ({ description, content: { 'application/json': schema } });
@@ -68,7 +67,8 @@ export const redactionOperations = {
     method: 'get',
     id: 'listRedactions',
     summary: 'What was redacted, by whom, and why',
+    query: redactionsQuery,
     responses: { 200: json('Newest first.', redactionsSchema) },
-    problems: ['unknown-parameter'],
+    problems: ['unknown-parameter', 'repeated-parameter', 'invalid-parameter', 'bad-cursor'],
   },
 } as const satisfies Record<string, Operation>;

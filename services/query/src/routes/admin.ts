@@ -8,39 +8,34 @@ import { z } from 'zod';
 import type { Operation } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
 import { isMissingRelation } from '../reading/live-views.ts';
+import { pageParameters, setPageLinks } from '../reading/page.ts';
+import { pageOfAll, plainListOf } from '../reading/plain-page.ts';
 import { createViewChecksums } from '../rebuilds/view-checksums.ts';
 
 const sql = {
   views: readSql(new URL('../sql/list-views.sql', import.meta.url)),
 };
 
-const noParameters = z.object({});
+const viewsQuery = z.object(pageParameters);
 
-export const viewsSchema = z
-  .strictObject({
-    items: z.array(
-      z.strictObject({
-        view: z.enum(viewNames as [string, ...string[]]),
-        generation: z.int(),
-        version: z.int(),
-        position: z.string(),
-        lag: z.strictObject({
-          events: z.int().nullable().describe('null: the log could not be asked.'),
-          seconds: z
-            .number()
-            .nullable()
-            .describe('Since the last event held, of partitions that lag; 0 where none does.'),
-        }),
-        parked: z.int(),
-        checksum: z
-          .strictObject({ position: z.string(), checksum: z.string() })
-          .nullable()
-          .describe('Of all rows, in whatever order, at that position; null while it is being made.'),
-        generations: z.array(z.strictObject({ generation: z.int(), version: z.int(), state: z.string() })),
-      }),
-    ),
-  })
-  .meta({ id: 'Views' });
+export const viewsSchema = plainListOf(
+  z.strictObject({
+    view: z.enum(viewNames as [string, ...string[]]),
+    generation: z.int(),
+    version: z.int(),
+    position: z.string(),
+    lag: z.strictObject({
+      events: z.int().nullable().describe('null: the log could not be asked.'),
+      seconds: z.number().nullable().describe('Since the last event held, of partitions that lag; 0 where none does.'),
+    }),
+    parked: z.int(),
+    checksum: z
+      .strictObject({ position: z.string(), checksum: z.string() })
+      .nullable()
+      .describe('Of all rows, in whatever order, at that position; null while it is being made.'),
+    generations: z.array(z.strictObject({ generation: z.int(), version: z.int(), state: z.string() })),
+  }),
+).meta({ id: 'Views' });
 
 export const viewsOperation: Operation = {
   method: 'get',
@@ -48,9 +43,9 @@ export const viewsOperation: Operation = {
   id: 'listViews',
   tag: 'operating',
   summary: 'Each view: its live generation, how far it is, what it has parked, what its rows amount to',
-  query: noParameters,
+  query: viewsQuery,
   responses: { 200: { description: 'The views there are.', content: { 'application/json': viewsSchema } } },
-  problems: ['unknown-parameter'],
+  problems: ['unknown-parameter', 'repeated-parameter', 'invalid-parameter', 'bad-cursor'],
 };
 
 type ViewRow = {
@@ -68,11 +63,13 @@ export function registerAdmin(app: FastifyInstance, { pool, log }: ReadContext):
   const config = { scope: 'admin' } as const;
   const checksums = createViewChecksums(pool);
   app.get(viewsOperation.path, { config }, async (request, reply) => {
-    parseQuery(noParameters, request);
+    const query = parseQuery(viewsQuery, request);
     const rows = await rowsOrNone(pool.query<ViewRow>(sql.views).then((result) => result.rows));
     const ends = await log.ends().catch(() => null);
+    const list = pageOfAll(rows, query, { path: viewsOperation.path, query }, ({ view }) => view);
+    setPageLinks(request, reply, list.page);
     const items = await Promise.all(
-      rows.map(async ({ view, generation, version, log_id: logId, offsets, parked, generations, ...row }) => ({
+      list.items.map(async ({ view, generation, version, log_id: logId, offsets, parked, generations, ...row }) => ({
         view,
         generation,
         version,
@@ -83,7 +80,7 @@ export function registerAdmin(app: FastifyInstance, { pool, log }: ReadContext):
         generations,
       })),
     );
-    return await reply.header('cache-control', 'no-store').send({ items });
+    return await reply.header('cache-control', 'no-store').send({ items, page: list.page });
   });
 }
 

@@ -16,8 +16,10 @@ import {
   retryBody,
 } from '../openapi/parked-operations.ts';
 import type { ReadContext } from '../read-context.ts';
+import type { Walk } from '../reading/cursor.ts';
 import { isMissingRelation } from '../reading/live-views.ts';
-import { defaultLimit, setPageLinks } from '../reading/page.ts';
+import { setPageLinks } from '../reading/page.ts';
+import { toPlainPage, toPlainSlice } from '../reading/plain-page.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { type ParkedRow, toParkedItem } from '../shapes/parked.ts';
 
@@ -33,14 +35,16 @@ export function registerParked(app: FastifyInstance, { pool, stopping }: ReadCon
   const config = { scope: 'admin' } as const;
 
   app.get(parkedPath, { config }, async (request, reply) => {
-    const { limit = defaultLimit, cursor = '0', state, view, subject, reason } = parseQuery(parkedQuery, request);
+    const query = parseQuery(parkedQuery, request);
+    const { state, view, subject, reason } = query;
+    const walk: Walk = { path: parkedPath, query };
+    const slice = toPlainSlice(query, walk);
     const text = state === 'discarded' ? sql.discarded : sql.parked;
-    const values = [Number(cursor), limit + 1, view ?? null, subject ?? null, reason ?? null];
+    const values = [slice.edge ?? 0, slice.limit + 1, view ?? null, subject ?? null, reason ?? null, slice.backward];
     const rows = await rowsOrNone(pool.query<ParkedRow>(text, values).then((result) => result.rows));
-    const items = rows.slice(0, limit).map(toParkedItem);
-    const next = rows.length > limit ? String(items.at(-1)?.id) : null;
-    setPageLinks(request, reply, { next, prev: null });
-    return await uncached(reply).send({ items, page: { next } });
+    const { items, page } = toPlainPage(rows.map(toParkedItem), slice, walk, ({ id }) => id);
+    setPageLinks(request, reply, page);
+    return await uncached(reply).send({ items, page });
   });
 
   app.get(routePath(parkedOperations.read), { config }, async (request, reply) => {

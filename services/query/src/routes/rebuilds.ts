@@ -16,11 +16,14 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { routePath } from '../openapi/operation.ts';
-import { noParameters, rebuildOperations, rebuildsPath } from '../openapi/rebuild-operations.ts';
+import { noParameters, rebuildOperations, rebuildsPath, rebuildsQuery } from '../openapi/rebuild-operations.ts';
 import type { ReadContext } from '../read-context.ts';
 import { prefersMediaType } from '../reading/accept.ts';
+import type { Walk } from '../reading/cursor.ts';
 import { isMissingRelation, notBuilt } from '../reading/live-views.ts';
 import { viewBehind } from '../reading/locate.ts';
+import { setPageLinks } from '../reading/page.ts';
+import { toPlainPage, toPlainSlice } from '../reading/plain-page.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { jobUntil, watchJob } from '../rebuilds/watch-job.ts';
 import { promoteBody, rebuildBody, toRebuild } from '../shapes/job.ts';
@@ -45,10 +48,19 @@ export function registerRebuilds(app: FastifyInstance, { pool, stopping }: ReadC
   });
 
   app.get(rebuildOperations.list.path, { config }, async (request, reply) => {
-    parseQuery(noParameters, request);
-    const jobs = await readJobs(pool, {}).catch(noneWhereMissing);
-    const items = jobs.filter(({ kind }) => kind !== 'verification').map(toRebuild);
-    return await reply.header('cache-control', 'no-store').send({ items });
+    const query = parseQuery(rebuildsQuery, request);
+    const walk: Walk = { path: rebuildsPath, query };
+    const { limit, edge, backward } = toPlainSlice(query, walk);
+    const wanted = {
+      kinds: ['rebuild', 'partial'],
+      limit: limit + 1,
+      edge: edge === null ? null : Number(edge),
+      backward,
+    } as const;
+    const jobs = await readJobs(pool, wanted).catch(noneWhereMissing);
+    const { items, page } = toPlainPage(jobs.map(toRebuild), { limit, edge, backward }, walk, ({ id }) => id);
+    setPageLinks(request, reply, page);
+    return await reply.header('cache-control', 'no-store').send({ items, page });
   });
 
   app.get(routePath(rebuildOperations.read), { config }, async (request, reply) => {

@@ -3,15 +3,26 @@ import { readSql } from '@ledgerline/database';
 import { keyNameOf, parseQuery, problem, readJsonBody } from '@ledgerline/http';
 import { type Job, redactClaim } from '@ledgerline/projection';
 import type { FastifyInstance } from 'fastify';
-import { noParameters, redactionBody, redactionOperations } from '../openapi/redaction-operations.ts';
+import {
+  noParameters,
+  redactionBody,
+  redactionOperations,
+  redactionsPath,
+  redactionsQuery,
+} from '../openapi/redaction-operations.ts';
 import type { ReadContext } from '../read-context.ts';
+import type { Walk } from '../reading/cursor.ts';
 import { isMissingRelation, notBuilt } from '../reading/live-views.ts';
+import { setPageLinks } from '../reading/page.ts';
+import { pageOfAll } from '../reading/plain-page.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { requestUntil } from '../rebuilds/watch-job.ts';
 import { toRebuild } from '../shapes/job.ts';
 
 const listSql = readSql(new URL('../sql/list-redactions.sql', import.meta.url));
 const defaultWaitMs = 10_000;
+
+type RedactionRow = { readonly subject: string; readonly reason: string; readonly redactedBy: string | null };
 
 export function registerRedactions(app: FastifyInstance, { pool, stopping }: ReadContext): void {
   app.post(redactionOperations.redact.path, { config: { scope: 'admin' } }, async (request, reply) => {
@@ -41,15 +52,20 @@ export function registerRedactions(app: FastifyInstance, { pool, stopping }: Rea
   });
 
   app.get(redactionOperations.list.path, { config: { scope: 'admin' } }, async (request, reply) => {
-    parseQuery(noParameters, request);
-    const items = await pool
-      .query<object>(listSql)
+    const query = parseQuery(redactionsQuery, request);
+    const walk: Walk = { path: redactionsPath, query };
+    const all = await pool
+      .query<RedactionRow>(listSql)
       .then(({ rows }) => rows)
       .catch((error: unknown) => {
         if (isMissingRelation(error)) return [];
         throw error;
       });
-    return await reply.header('cache-control', 'no-store').send({ items });
+    const { items, page } = pageOfAll(all, query, walk, ({ subject, reason, redactedBy }) =>
+      JSON.stringify([subject, reason, redactedBy]),
+    );
+    setPageLinks(request, reply, page);
+    return await reply.header('cache-control', 'no-store').send({ items, page });
   });
 }
 

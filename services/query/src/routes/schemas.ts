@@ -4,13 +4,15 @@ import { nearestName, parseQuery, problem } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type Operation, routePath } from '../openapi/operation.ts';
+import { pageParameters, setPageLinks } from '../reading/page.ts';
+import { pageOfAll, plainListOf } from '../reading/plain-page.ts';
 import { sendText } from '../reading/send-answer.ts';
 
 const noParameters = z.object({});
 
-export const schemasSchema = z
-  .strictObject({ items: z.array(z.strictObject({ type: z.string(), url: z.string() })) })
-  .meta({ id: 'Schemas' });
+const schemasQuery = z.object(pageParameters);
+
+export const schemasSchema = plainListOf(z.strictObject({ type: z.string(), url: z.string() })).meta({ id: 'Schemas' });
 
 export const schemasOperation: Operation = {
   method: 'get',
@@ -18,11 +20,11 @@ export const schemasOperation: Operation = {
   id: 'listSchemas',
   tag: 'schemas',
   summary: 'The event types there are',
-  query: noParameters,
+  query: schemasQuery,
   responses: {
     200: { description: 'Each with where its JSON Schema is.', content: { 'application/json': schemasSchema } },
   },
-  problems: ['unknown-parameter'],
+  problems: ['unknown-parameter', 'repeated-parameter', 'invalid-parameter', 'bad-cursor'],
 };
 
 export const schemaOperation: Operation = {
@@ -45,10 +47,12 @@ export const schemaOperation: Operation = {
 export function registerSchemas(app: FastifyInstance): void {
   const config = { scope: 'none' } as const;
   app.get(schemasOperation.path, { config }, (request, reply) => {
-    parseQuery(noParameters, request);
-    const items = eventTypes.map((type) => ({ type, url: `/v1/schemas/${type}` }));
+    const query = parseQuery(schemasQuery, request);
+    const all = eventTypes.map((type) => ({ type, url: `/v1/schemas/${type}` }));
+    const list = pageOfAll(all, query, { path: schemasOperation.path, query }, ({ type }) => type);
+    setPageLinks(request, reply, list.page);
     return sendText(request, reply, {
-      text: JSON.stringify({ items }),
+      text: JSON.stringify(list),
       contentType: 'application/json; charset=utf-8',
     });
   });

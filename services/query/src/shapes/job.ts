@@ -11,6 +11,7 @@ import {
   viewNames,
 } from '@ledgerline/projection';
 import { z } from 'zod';
+import { plainListOf } from '../reading/plain-page.ts';
 
 const view = z.enum(viewNames as [string, ...string[]]);
 
@@ -91,7 +92,7 @@ export const rebuildSchema = z
   })
   .meta({ id: 'Rebuild' });
 
-export const rebuildsSchema = z.strictObject({ items: z.array(rebuildSchema) }).meta({ id: 'Rebuilds' });
+export const rebuildsSchema = plainListOf(rebuildSchema).meta({ id: 'Rebuilds' });
 
 export const verifyBody = z.strictObject({
   views: z.array(view).min(1).max(viewNames.length).optional().describe('Default: all.'),
