@@ -2,7 +2,7 @@
  * `GET /v1/stream`: what is new, as server-sent events or as lines. Where it begins and what it holds is decided here;
  * how it is kept going, in ../stream.
  */
-import { parseQuery } from '@ledgerline/http';
+import { keyNameOf, parseQuery } from '@ledgerline/http';
 import { toPositionToken } from '@ledgerline/log';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -73,7 +73,8 @@ export function registerStream(app: FastifyInstance, { reads, logger, settings, 
     const { after, deliver = 'events', dateMatch, ...filters } = parseQuery(streamQuery, request);
     requireConsistent(contradictionIn(filters));
     const selection: Selection = { filters, dateMatch };
-    const giveBack = streams.limits.admit(request.headers.authorization);
+    // A token is renewed while its owner stays the same.
+    const giveBack = streams.limits.admit(keyNameOf(request) ?? request.headers.authorization);
     try {
       const lastEventId = request.headers['last-event-id'];
       const start = await findStart(reads, feeds[deliver].views, {

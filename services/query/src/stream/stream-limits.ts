@@ -5,7 +5,8 @@ import { problem } from '@ledgerline/http';
 export type StreamLimits = {
   /**
    * Takes a place, to be given back once by the returned function.
-   * @param authorization the request's header; undefined where everything is open, and then only the node's limit holds
+   * @param authorization the key's name, or the request's header; undefined where everything is open, and then only the
+   *   node's limit holds
    * @throws Problem 429 too-many-requests (the key's streams) or 503 too-many-streams (the node's)
    */
   admit(authorization: string | undefined): () => void;
