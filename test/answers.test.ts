@@ -15,7 +15,6 @@ import { until } from './support/until.ts';
 const others = [
   ...['csv', 'ndjson', 'geojson', 'jsonfeed', 'atom', 'timelinejs', 'ics'].map((name) => `/v1/timeline?format=${name}`),
   ...['csv', 'ndjson', 'ics'].map((name) => `/v1/measures?format=${name}`),
-  ...['series', 'points', 'conflicts', 'compare', 'counts'].map((name) => `/v1/statistics/${name}.csv-metadata.json`),
   '/v1/statistics/series?format=csv',
   '/v1/statistics/counts?by=kind,month&format=csv',
   '/v1/places?format=geojson',

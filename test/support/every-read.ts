@@ -37,6 +37,20 @@ const timelines = [
   'knownBy=2021-08-02',
   'knownBy=2021-08-21&dateMatch=possible',
 ];
+/** Lists whose CSV has its columns explained. */
+const described = [
+  'timeline',
+  'measures',
+  'statistics/series',
+  'statistics/points',
+  'statistics/conflicts',
+  'statistics/compare',
+  'statistics/counts',
+  'actors',
+  'places',
+  'publishers',
+  'codelists',
+];
 const dimensions = ['kind', 'country', 'border', 'publisher', 'measureKind', 'outcome', 'day', 'week', 'month', 'year'];
 const points = [
   '',
@@ -99,7 +113,7 @@ export function everyRead(log: readonly EventItem[], series: readonly SeriesItem
     '/v1/admin/rebuilds',
     '/v1/admin/redactions',
     '/v1/changes?limit=1000',
-    '/v1/timeline.csv-metadata.json',
+    ...described.map((list) => `/v1/${list}.csv-metadata.json`),
     '/v1/events?knownBy=2021-08-25&limit=1000',
     // Refusals are answers too.
     '/v1/stream?after=nowhere',
