@@ -21,6 +21,8 @@ export type IngestOptions = {
   readonly log: IngestLog;
   /** Of an upload of lines; 1 GiB by default. */
   readonly maxUploadBytes?: number;
+  /** Of an upload of lines that is only tried; 50,000 by default. */
+  readonly maxDryRunLines?: number;
   /** After it a client is told that the outcome is unknown; 10 s by default. */
   readonly appendDeadlineMs?: number;
   /** How long a body may stand still; 30 s by default. */
@@ -47,6 +49,7 @@ const posts: Readonly<Record<BodyMode, Post>> = {
 };
 
 const MAX_UPLOAD_BYTES = 1024 * 1024 * 1024;
+const MAX_DRY_RUN_LINES = 50_000;
 const APPEND_DEADLINE_MS = 10_000;
 
 /** The rule that every log with a writer is opened with: events and subjects of this system. */
@@ -62,6 +65,7 @@ export function registerIngest(app: FastifyInstance, options: IngestOptions): vo
     rehearse: createRehearseEvents(options.log, deadlineMs),
     bodyStallMs: options.bodyStallMs ?? BODY_STALL_MS,
     maxUploadBytes: options.maxUploadBytes ?? MAX_UPLOAD_BYTES,
+    maxDryRunLines: options.maxDryRunLines ?? MAX_DRY_RUN_LINES,
     stopping: stoppingSignal(app),
   };
   const budget = createBodyBudget();

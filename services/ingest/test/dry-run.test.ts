@@ -97,3 +97,15 @@ await t.test('a dry run', async (t) => {
     );
   });
 });
+
+await t.test('a dry run of more lines than are kept ends with 413, after those it took', async (t) => {
+  const ingest = await startIngest(t, { maxDryRunLines: 1_000 });
+  const lines = (count: number) => Array.from({ length: count }, () => `${JSON.stringify(statement())}\n`).join('');
+  const whole = await ingest.sendLines(lines(1_000), '?dryRun=true');
+  t.equal(whole.lines.length, 1_000);
+  t.ok(whole.lines.every(({ status }) => status === 'valid'));
+  const cut = await ingest.sendLines(lines(2_500), '?dryRun=true');
+  t.match(cut.lines.at(-1), { status: 'failed', problem: { status: 413, code: 'body-too-large' } });
+  t.ok(cut.lines.length > 1_000 && cut.lines.length <= 2_001);
+  t.equal((await ingest.sendLines(lines(2_500), '')).lines.filter(({ status }) => status === 'stored').length, 2_500);
+});

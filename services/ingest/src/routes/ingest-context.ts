@@ -8,6 +8,8 @@ export type IngestContext = {
   readonly bodyStallMs: number;
   /** Of an upload of lines. */
   readonly maxUploadBytes: number;
+  /** Of one that is tried: what it would have stored is kept until its end. */
+  readonly maxDryRunLines: number;
   /** Aborted when the service stops: uploads end at the next line. */
   readonly stopping: AbortSignal;
 };

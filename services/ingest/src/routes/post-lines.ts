@@ -24,8 +24,6 @@ export const MAX_LINES_IN_MEMORY_BYTES = 4 * 1024 * 1024;
 
 type Candidate = { readonly line: number; readonly admitted: Admitted | Refused };
 type Upload = { readonly append: AppendEvents; readonly maxLines: number };
-/** A dry run keeps what it would have stored: as much as that may be. */
-const MAX_DRY_RUN_LINES = 50_000;
 
 export async function postLines(
   context: IngestContext,
@@ -47,7 +45,7 @@ export async function postLines(
   // Before the first byte of the answer what is wrong with the upload can still be its status.
   const first = await groups.next();
   const upload: Upload = dryRun
-    ? { append: context.rehearse(), maxLines: MAX_DRY_RUN_LINES }
+    ? { append: context.rehearse(), maxLines: context.maxDryRunLines }
     : { append: context.append, maxLines: Number.POSITIVE_INFINITY };
   const answers = answerGroups(upload, first, groups, () => closeAfterAnswer(request.raw, reply.raw));
   return reply
