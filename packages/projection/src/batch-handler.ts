@@ -12,6 +12,7 @@ import type { DecodeContext } from './decode-record.ts';
 import type { Generation } from './generation.ts';
 import { type LogGuard, otherLog, refuseEndBefore, WrongLog } from './log-guard.ts';
 import type { ProjectionMetrics } from './metrics.ts';
+import { createSlots } from './slots.ts';
 import type { View } from './view.ts';
 
 export type BatchHandler = {
@@ -37,8 +38,12 @@ type Options = {
   readonly logger: Logger;
 };
 
+/** Of a process: one partition's chunk is decoded while others' are being written (docs/decisions/0006). */
+const chunksAtOnce = 4;
+
 export function createBatchHandler(options: Options): BatchHandler {
   const { generation, metrics, logger } = options;
+  const slots = createSlots(chunksAtOnce);
   const cursors = new Map<number, Cursor>();
   const troubles = new Map<number, { readonly inBatch: boolean; readonly reason: string }>();
 
@@ -77,13 +82,17 @@ export function createBatchHandler(options: Options): BatchHandler {
       watched(batch.partition, 'batch', async () => {
         let cursor = cursors.get(batch.partition);
         if (cursor === undefined || cursor.next !== batch.from) throw new OutOfStep(batch, cursor);
-        await options.guard.confirm();
         for (const chunk of chunkRecords(batch, options.chunkLimits)) {
-          // After this the partition may be another's; what is under way is left to the compare-and-set.
-          if (signal.aborted) throw new Interrupted();
-          const stopTimer = metrics.startBatch();
-          const outcome = await applyChunk(options, cursor, chunk);
-          stopTimer();
+          const from = cursor;
+          const outcome = await slots.run(async () => {
+            // After this the partition may be another's; what is under way is left to the compare-and-set.
+            if (signal.aborted) throw new Interrupted();
+            await options.guard.confirm();
+            const stopTimer = metrics.startBatch();
+            const applied = await applyChunk(options, from, chunk);
+            stopTimer();
+            return applied;
+          });
           cursor = outcome.cursor;
           cursors.set(batch.partition, cursor);
           metrics.applied(batch.partition, outcome, batch.end);
