@@ -12,8 +12,8 @@ import { bareFrame, claimEvent, type Target } from './stream-targets.ts';
 
 const readers = 1_000;
 const rates = [100, 1_000];
-/** They cost their budgets, and are dropped: the others must not notice. */
-const deaf = 50;
+/** They take 1 kB a second, cost their budgets, and are dropped: the others must not notice. */
+const slow = 50;
 const warmUpS = 2;
 
 type Started = { readonly streamUrl: string; readonly target: Target; readonly pid: number; stop(): Promise<void> };
@@ -27,7 +27,13 @@ export async function benchStreams(rig: Rig, options: { rounds: number; seconds:
       samples.push(await measure('bare writer of shared buffers', await startBareWriter(), rate, options.seconds));
       samples.push(await measure('ledgerline, POST to stream', await startOurs(rig), rate, options.seconds));
       samples.push(
-        await measure(`ledgerline, ${deaf} deaf readers besides`, await startOurs(rig), rate, options.seconds, deaf),
+        await measure(
+          `ledgerline, ${slow} readers of 1 kB/s besides`,
+          await startOurs(rig),
+          rate,
+          options.seconds,
+          slow,
+        ),
       );
       const hub = mercure === null ? null : await startMercure();
       if (hub !== null) samples.push(await measure('Mercure hub 0.20.1', hub, rate, options.seconds));
@@ -36,8 +42,8 @@ export async function benchStreams(rig: Rig, options: { rounds: number; seconds:
   }
 }
 
-async function measure(name: string, started: Started, rate: number, seconds: number, deaf = 0): Promise<Sample> {
-  const env = { STREAM_URL: started.streamUrl, READERS: String(readers), DEAF: String(deaf) };
+async function measure(name: string, started: Started, rate: number, seconds: number, slow = 0): Promise<Sample> {
+  const env = { STREAM_URL: started.streamUrl, READERS: String(readers), SLOW: String(slow) };
   const client = await startChild('bench/limits/stream-readers.ts', env);
   await client.line(/^ready/);
   const publishing = startPublishing(started.target, rate);

@@ -1,14 +1,14 @@
 /**
  * Many readers of one stream over bare sockets, as cheap as can be: most of them count bytes, and one in sixteen looks for the
  * marker of each message, which gives the bytes a message has, and how old it is.
- * Environment: STREAM_URL, READERS, and DEAF: how many others ask and then read nothing. Prints "ready" when all have their first bytes. Counts from SIGUSR2 on; on SIGTERM it
- * prints a JSON line { delivered, seconds, p50, p99 }, ages in milliseconds, and ends.
+ * Environment: STREAM_URL, READERS, and SLOW: how many others take 1 kB a second. Prints "ready" when all have their first
+ * bytes. Counts from SIGUSR2 on; on SIGTERM it prints a JSON line { delivered, seconds, p50, p99 }, ages in milliseconds.
  */
 import { connect } from 'node:net';
 import { limitConfig } from '../config.ts';
 import { markerDigits, markerText } from '../stream-marker.ts';
 
-const { streamUrl, readers, deaf } = limitConfig;
+const { streamUrl, readers, slow } = limitConfig;
 const { hostname, port, pathname, search } = new URL(streamUrl);
 const head = `GET ${pathname}${search} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: text/event-stream\r\n\r\n`;
 const marker = Buffer.from(markerText);
@@ -50,11 +50,11 @@ for (let reader = 0; reader < readers; reader += 1) {
   socket.write(head);
 }
 
-for (let reader = 0; reader < deaf; reader += 1) {
+for (let reader = 0; reader < slow; reader += 1) {
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
   socket.write(head);
-  socket.pause();
+  setInterval(() => socket.read(1_000), 1_000);
 }
 
 function createLook(): (chunk: Buffer, counts: boolean) => void {
