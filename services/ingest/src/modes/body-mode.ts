@@ -10,11 +10,14 @@ const modes: Readonly<Record<string, BodyMode>> = {
   'application/cloudevents-batch+json': 'batch',
   'application/x-ndjson': 'lines',
 };
+/** Written so, as nearly every client does, a type needs no parsing. */
+const plainly = new Map(Object.keys(modes).map((type) => [type, type]));
 const ACCEPT_POST = Object.keys(modes).join(', ');
 
 /** Or the 415 to answer with. `ce-` headers count only beside `application/json`: an event format speaks for itself. */
 export function bodyModeOf(headers: IncomingHttpHeaders): BodyMode | Problem {
-  const mediaType = readMediaType(headers);
+  const plain = headers['content-encoding'] === undefined ? plainly.get(headers['content-type'] ?? '') : undefined;
+  const mediaType = plain ?? readMediaType(headers);
   if (mediaType instanceof Problem) return mediaType;
   const mode = modes[mediaType];
   if (mode === undefined) {

@@ -35,13 +35,13 @@ function readStructured(body: Buffer): { value: unknown; text: string } {
   if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value)) {
     throw problem('not-an-event', 'The body must be a JSON object: one event.');
   }
-  return { value: json.value, text: body.toString() };
+  return json;
 }
 
 function readBinary(body: Buffer, request: FastifyRequest): { value: unknown; text: string } {
   const json = parseStrictJson(body, DATA_LIMITS);
   if (!json.ok) throw problem('invalid-json', json.detail);
-  const event = readBinaryEvent(request.headers, json.value, onOneLine(body.toString(), json.value));
+  const event = readBinaryEvent(request.headers, json.value, onOneLine(json.text, json.value));
   if (event instanceof Problem) throw event;
   if (Buffer.byteLength(event.text) > MAX_EVENT_BYTES) throw tooLarge();
   return event;

@@ -143,7 +143,7 @@ function admitLine(bytes: Buffer): Admitted | Refused {
   if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value)) {
     return { ok: false, problem: problem('not-an-event', 'A line must be a JSON object: one event.') };
   }
-  return admitEvent(json.value, bytes.toString());
+  return admitEvent(json.value, json.text);
 }
 
 const tooLarge = (): Refused => ({
