@@ -50,6 +50,17 @@ test('a batch larger than a transaction goes in pieces, and what was applied bef
   );
 });
 
+test('what was read from another log is not applied, nor is anything begun there', async (t) => {
+  const feed = createFeedLog(one);
+  const run = await runView(t, createPlainView(), { feed });
+  feed.put(crossing({ subject: 's1' }));
+  feed.become('log-b');
+  // Rejects where the start is asked for anew; a batch alone would be given back as refused.
+  await t.rejects(feed.deliver(0), { message: 'the rows of journal are of log log-a, and this is log log-b' });
+  t.same([await checkpointOf(run), await run.rows('applied')], [0, []]);
+  t.notOk(run.projection.state().ready);
+});
+
 test('a batch delivered again, and one with records missing before it, are refused and change nothing', async (t) => {
   const feed = createFeedLog(one);
   const run = await runView(t, createPlainView(), { feed });

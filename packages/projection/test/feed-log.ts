@@ -21,6 +21,8 @@ export type FeedLog = {
   /** Where the subscriber will go on. */
   next(partition: number): number;
   rewind(partition: number, to: number): void;
+  /** Another log from here on, under the same name and with the same ends. */
+  become(logId: string): void;
   /** What the subscription dies of. */
   die(error: Error): void;
 };
@@ -32,6 +34,7 @@ export function createFeedLog({ partitions = 4, logId = 'log-a' } = {}): FeedLog
   let subscriber: SubscribeOptions | null = null;
   let subscribed = Promise.withResolvers<void>();
   let die: (error: Error) => void = () => undefined;
+  let currentId = logId;
   let clock = Date.parse('2026-01-01T00:00:00.000Z');
 
   const of = <T>(list: readonly T[], partition: number): T => {
@@ -94,6 +97,9 @@ export function createFeedLog({ partitions = 4, logId = 'log-a' } = {}): FeedLog
     rewind(partition, to) {
       nexts[partition] = to;
     },
+    become(id) {
+      currentId = id;
+    },
     die: (error) => die(error),
     log: {
       append: () => Promise.reject(new Error('a feed is filled by put')),
@@ -121,7 +127,7 @@ export function createFeedLog({ partitions = 4, logId = 'log-a' } = {}): FeedLog
         throw new Error('a feed is not read');
       },
       ends: async () => [...ends],
-      describe: async () => ({ logId, partitions }),
+      describe: async () => ({ logId: currentId, partitions }),
       ping: async () => undefined,
       close: async () => undefined,
     },
