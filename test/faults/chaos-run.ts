@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Teardown } from '@ledgerline/testkit';
 import { type ChaosSystem, startChaosSystem } from './chaos-system.ts';
 import { checkLog } from './check-log.ts';
-import { checkViews } from './check-views.ts';
+import { checkViewsBeside } from './check-views-beside.ts';
 import { type Delivery, deliver } from './deliver.ts';
 import type { Difference } from './difference.ts';
 import { countByKind, type Fault, type LogKind, planFaults } from './fault-plan.ts';
@@ -80,7 +80,7 @@ export async function runChaos(t: Teardown, options: ChaosOptions): Promise<Chao
     await health.stop();
     say(`all is well again after ${Math.round(sinceStart() / 1_000)} s; comparing ${sent.length} events`);
     const raw = await readRawLog(system);
-    const differences = [...checkLog(sent, raw.records), ...(await checkViews(system.query.baseUrl, raw))];
+    const differences = [...checkLog(sent, raw.records), ...(await checkViewsBeside(system.query.baseUrl, raw))];
     const longestHealMs = health.longestMs();
     return toReport(options, system, { plan, sent, raw, differences, acknowledged, longestHealMs });
   } catch (error) {

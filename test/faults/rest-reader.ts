@@ -10,7 +10,9 @@ export async function readJson(
   headers: Record<string, string> = {},
   statuses: readonly number[] = [200],
 ): Promise<Json> {
-  const response = await fetch(`${baseUrl}${path}`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const ask = async () => await fetch(`${baseUrl}${path}`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  // A connection that was idle while the log was folded may have been closed meanwhile.
+  const response = await ask().catch(ask);
   const text = await response.text();
   if (!statuses.includes(response.status)) throw new Error(`${path}: ${response.status} ${text}`);
   return JSON.parse(text) as Json;
