@@ -131,9 +131,15 @@ await t.test('a projector: ends in time, and another has its partitions at once'
   );
 });
 
-await t.test('query: every request that was begun was answered whole', async (t) => {
+await t.test('query: every answer was whole, and streams were told where to go on', async (t) => {
   const query = await startService(t, 'query', env);
   await query.ready();
+  const streams = await Promise.all(
+    ['text/event-stream', 'application/x-ndjson'].map((accept) =>
+      fetch(`${query.baseUrl}/v1/stream?after=earliest`, { headers: { accept } }),
+    ),
+  );
+  const received = Promise.all(streams.map((stream) => stream.text()));
   const clients = await Promise.all(Array.from({ length: CLIENTS }, () => openPipelined(query.baseUrl)));
   const exit = await stopUnderLoad(query, clients, (client) => client.send('GET', '/v1/events?limit=20'));
   t.equal(exit.code, 0);
@@ -147,6 +153,9 @@ await t.test('query: every request that was begun was answered whole', async (t)
     t.equal(client.rest(), '', 'no answer was cut off');
     t.equal(client.answers.at(-1)?.close, true);
   }
+  const [frames = '', lines = ''] = await received;
+  t.match(frames, /event: ?bye\nid: ?[\w-]+\ndata: ?\{"reason":"stopping"\}\n\n$/);
+  t.match(lines, /\{"event":"bye","id":"[\w-]+","data":\{"reason":"stopping"\}\}\n$/);
 });
 
 await t.test('a consumer that died is told by health and ends its process with 1', async (t) => {
