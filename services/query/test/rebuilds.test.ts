@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import t from 'tap';
 import { createPhaseGate } from '../../../packages/projection/test/build/phase-gate.ts';
 import { until } from '../../../packages/projection/test/until.ts';
@@ -70,9 +71,16 @@ t.test('how far it is, is told alike by an answer, by frames and by metrics whil
   const gate = await createPhaseGate(t, query.database.pool);
   await gate.close('checking');
   const { location } = await query.post('/v1/admin/views/statistics/rebuilds');
-  const frames = query.get(location, { accept: 'text/event-stream' });
+  const headers = { host: 'localhost', accept: 'text/event-stream' };
+  const frames = (await query.app.inject({ url: location, headers, payloadAsStream: true })).stream();
+  let told = '';
+  frames.on('data', (chunk) => {
+    told += String(chunk);
+  });
+  const over = once(frames, 'end');
   await gate.reached();
   await until(async () => (await rebuildAt(location)).phase === 'catching-up');
+  await until(() => told.includes('"catching-up"'));
   const { json } = await query.get(location);
   const { id, state, events } = rebuildSchema.parse(json);
   t.match({ state, events }, { state: 'building', events: { done: 41, total: 41 } });
@@ -82,11 +90,9 @@ t.test('how far it is, is told alike by an answer, by frames and by metrics whil
   }
   await gate.open();
   t.equal((await settled(location)).state, 'promoted');
-  const told = (await frames).text.split('\n').filter((line) => line.startsWith('data: '));
-  t.strictSame(JSON.parse(told.find((line) => line.includes('"catching-up"'))?.slice(6) ?? '{}'), {
-    ...Object(json),
-    id,
-  });
+  await over;
+  const frame = told.split('\n').findLast((line) => line.startsWith('data: ') && line.includes('"catching-up"'));
+  t.strictSame(JSON.parse(frame?.slice(6) ?? '{}'), { ...Object(json), id });
   await until(async () => !(await query.get('/metrics')).text.includes('ledgerline_rebuild_events{'));
 });
 
