@@ -2,6 +2,7 @@
 import { LedgerlineError, ProblemError } from '@ledgerline/client';
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import type { CommandContext } from './command-context.ts';
 import { addClaim } from './commands/claim.ts';
 import { addCompare } from './commands/compare.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -18,13 +19,6 @@ import { addVerify } from './commands/verify.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { formats } from './output/write-items.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What a command's action is given besides its own arguments. */
-export type CommandContext = {
-  readonly terminal: Terminal;
-  /** 0 unless a command says otherwise. */
-  end(code: ExitCode): void;
-};
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 const commands = [

@@ -1,11 +1,11 @@
 /** `ledgerline claim`: one claim, its history, or the claims of its incident. */
 import type { Command } from 'commander';
 import { addClocks, clocksOf } from '../clock-options.ts';
+import type { CommandContext } from '../command-context.ts';
 import { connect } from '../connect.ts';
 import { UsageError } from '../exit-codes.ts';
 import { claimColumns, historyColumns } from '../output/columns.ts';
 import { formatOf, writeItems, writeObject } from '../output/write-items.ts';
-import type { CommandContext } from '../run-command.ts';
 
 type Options = Readonly<Record<string, unknown>> & { readonly history?: boolean; readonly incident?: boolean };
 

@@ -2,10 +2,10 @@
 import type { Comparison } from '@ledgerline/client';
 import type { Command } from 'commander';
 import { addClocks, clocksOf } from '../clock-options.ts';
+import type { CommandContext } from '../command-context.ts';
 import { connect } from '../connect.ts';
 import { formatInterval } from '../output/columns.ts';
 import { formatOf, writeObject } from '../output/write-items.ts';
-import type { CommandContext } from '../run-command.ts';
 
 export function addCompare(program: Command, { terminal }: CommandContext): void {
   const command = program

@@ -1,6 +1,6 @@
 /** `ledgerline completion`: a script for the shell, made from the commands there are. */
 import { Argument, type Command } from 'commander';
-import type { CommandContext } from '../run-command.ts';
+import type { CommandContext } from '../command-context.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];

@@ -4,8 +4,8 @@
  */
 import { createKey, nearestName, type Scope, scopes } from '@ledgerline/http';
 import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { UsageError } from '../exit-codes.ts';
-import type { CommandContext } from '../run-command.ts';
 
 export function addCreateKey(program: Command, { terminal }: CommandContext): void {
   program

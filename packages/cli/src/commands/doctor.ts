@@ -1,11 +1,11 @@
 /** `ledgerline doctor`: what is wrong, and what to do about it. */
 import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { connectionOf } from '../connect.ts';
 import { examine, type Finding } from '../doctor/examine.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { printable } from '../output/table.ts';
 import { formatOf, writeItems } from '../output/write-items.ts';
-import type { CommandContext } from '../run-command.ts';
 
 const marks = { well: 'ok     ', warning: 'WARNING', problem: 'PROBLEM' } as const;
 

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { connect } from '../connect.ts';
 import { exitCodes, UsageError } from '../exit-codes.ts';
 import { openCheckpoint } from '../import/checkpoint.ts';
@@ -10,7 +11,6 @@ import { importRows } from '../import/import-rows.ts';
 import { openInput, readRows } from '../import/read-rows.ts';
 import { createProgress } from '../output/progress.ts';
 import { printable } from '../output/table.ts';
-import type { CommandContext } from '../run-command.ts';
 
 type Options = { readonly dryRun?: boolean; readonly resume?: string; readonly failed?: string };
 

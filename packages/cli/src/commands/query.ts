@@ -2,12 +2,12 @@
 import type { ClaimOrder } from '@ledgerline/client';
 import { type Command, Option } from 'commander';
 import { addClocks, clocksOf } from '../clock-options.ts';
+import type { CommandContext } from '../command-context.ts';
 import { connect } from '../connect.ts';
 import { addFilters, filtersOf } from '../filter-options.ts';
 import { claimColumns } from '../output/columns.ts';
 import { formatOf, take, writeItems } from '../output/write-items.ts';
 import { parseCount } from '../parse-count.ts';
-import type { CommandContext } from '../run-command.ts';
 
 const orders = [
   'occurred',

@@ -3,11 +3,11 @@ import { Argument, type Command, Option } from 'commander';
 import { ask } from '../admin/ask.ts';
 import { followUntil } from '../admin/follow.ts';
 import { describeExample, type Rebuild } from '../admin/shapes.ts';
+import type { CommandContext } from '../command-context.ts';
 import { connectionOf } from '../connect.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts';
 import { createProgress } from '../output/progress.ts';
 import { formatOf, writeObject } from '../output/write-items.ts';
-import type { CommandContext } from '../run-command.ts';
 
 type Options = {
   readonly promote: 'auto' | 'manual';

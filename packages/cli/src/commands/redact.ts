@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { ask } from '../admin/ask.ts';
 import { followUntil } from '../admin/follow.ts';
 import type { Rebuild } from '../admin/shapes.ts';
+import type { CommandContext } from '../command-context.ts';
 import { connectionOf } from '../connect.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatOf, writeObject } from '../output/write-items.ts';
-import type { CommandContext } from '../run-command.ts';
 
 type Redacted = { readonly subject: string; readonly records: number; readonly rebuilds: readonly Rebuild[] };
 

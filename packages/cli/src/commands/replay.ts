@@ -1,11 +1,11 @@
 /** `ledgerline replay`: the log as it is, from any place to any other. */
 import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { connect } from '../connect.ts';
 import { addFilters, filtersOf } from '../filter-options.ts';
 import { eventColumns } from '../output/columns.ts';
 import { formatOf, writeItems } from '../output/write-items.ts';
 import { parseMoment } from '../parse-moment.ts';
-import type { CommandContext } from '../run-command.ts';
 
 type Options = Readonly<Record<string, unknown>> & {
   readonly after: string;

@@ -1,11 +1,11 @@
 /** `ledgerline series`: the series there are, the points of one, or its sources side by side. */
 import { type Command, Option } from 'commander';
 import { addClocks, clocksOf } from '../clock-options.ts';
+import type { CommandContext } from '../command-context.ts';
 import { connect } from '../connect.ts';
 import { UsageError } from '../exit-codes.ts';
 import { conflictColumns, pointColumns, seriesColumns } from '../output/columns.ts';
 import { formatOf, writeItems } from '../output/write-items.ts';
-import type { CommandContext } from '../run-command.ts';
 
 const buckets = ['day', 'week', 'month', 'year'] as const;
 const accountings = ['increment', 'cumulative', 'stock'] as const;

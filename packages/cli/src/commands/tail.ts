@@ -2,6 +2,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { EventItem, Filters, Ledgerline } from '@ledgerline/client';
 import { type Command, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { connect } from '../connect.ts';
 import { exitCodes, UsageError } from '../exit-codes.ts';
 import { addFilters, filtersOf } from '../filter-options.ts';
@@ -9,7 +10,6 @@ import { eventColumns } from '../output/columns.ts';
 import { formatTable } from '../output/table.ts';
 import { type Format, formatOf, writeItems } from '../output/write-items.ts';
 import { parseMoment } from '../parse-moment.ts';
-import type { CommandContext } from '../run-command.ts';
 import type { Terminal } from '../terminal.ts';
 
 type Options = Readonly<Record<string, unknown>> & {

@@ -3,12 +3,12 @@ import { Argument, type Command } from 'commander';
 import { ask } from '../admin/ask.ts';
 import { followUntil } from '../admin/follow.ts';
 import { describeExample, type Verification } from '../admin/shapes.ts';
+import type { CommandContext } from '../command-context.ts';
 import { connectionOf } from '../connect.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createProgress } from '../output/progress.ts';
 import type { Column } from '../output/table.ts';
 import { formatOf, writeItems } from '../output/write-items.ts';
-import type { CommandContext } from '../run-command.ts';
 
 type ViewResult = Verification['views'][number];
 
