@@ -1,28 +1,14 @@
 /** `facets=` and `total=`: what can be counted beside a page, and how the counts are shown. */
 import { nearestName } from '@ledgerline/http';
 import { z } from 'zod';
-
-/** Facets whose values are terms of a claim (packages/events: claimTerms). */
-export const termFacets = [
-  'kind',
-  'type',
-  'country',
-  'border',
-  'place',
-  'actor',
-  'publisher',
-  'measureKind',
-  'outcome',
-  'stance',
-  'tag',
-] as const;
+import { termFilters } from '../filters/filter-tests.ts';
 
 /** Facets whose values are the years or months that a claim may have happened in. */
 export const timeFacets = ['year', 'month'] as const;
 
-export const facetNames = [...termFacets, ...timeFacets] as const;
+export const facetNames = [...termFilters, ...timeFacets] as const;
 
-export type TermFacet = (typeof termFacets)[number];
+export type TermFacet = (typeof termFilters)[number];
 export type TimeFacet = (typeof timeFacets)[number];
 export type FacetName = (typeof facetNames)[number];
 

@@ -31,7 +31,8 @@ export type SpanTest = {
   readonly to: string | undefined;
 };
 
-const termFilters = [
+/** Filters that ask for terms of a claim (packages/events: claimTerms). */
+export const termFilters = [
   'kind',
   'type',
   'country',
