@@ -19,5 +19,6 @@ export async function checkViewsBeside(baseUrl: string, log: RawLog): Promise<Di
 
 if (!isMainThread && parentPort !== null) {
   const { baseUrl, log } = workerData as Work;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
   parentPort.postMessage(await checkViews(baseUrl, log));
 }
