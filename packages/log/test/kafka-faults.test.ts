@@ -136,12 +136,15 @@ if (broker && control) {
     const [one, two] = [under.open(), under.open()];
     await one.append([record({ id: 'a', subject: 's' })], patient);
     const { pool } = under.database;
+    const indexed = async () => (await pool.query<{ id: string }>('select id from log.receipts')).rows;
+    // An append is answered before its index is committed.
+    await eventually('the first is indexed', async () => (await indexed()).length === 1);
     await pool.query(`create function log.refuse() returns trigger language plpgsql as $$
       begin raise 'no index today'; end $$`);
     await pool.query('create trigger refuse before insert on log.batches for each row execute function log.refuse()');
     const b = record({ id: 'b', subject: 's' });
     t.same(tally(await one.append([b], patient)), { appended: 1 });
-    t.same((await pool.query(`select id from log.receipts`)).rows, [{ id: 'a' }], 'the index has nothing of it');
+    t.same(await indexed(), [{ id: 'a' }], 'the index has nothing of it');
     await pool.query('drop trigger refuse on log.batches');
     t.same(tally(await two.append([b, record({ id: 'c', subject: 's', expected: 2 })], patient)), {
       duplicate: 1,

@@ -108,7 +108,7 @@ t.test('before any projector has run, reads say that the view is behind and admi
     t.equal(answer.at('/code'), 'view-behind');
     t.ok(answer.headers['retry-after']);
   }
-  t.strictSame((await query.get('/v1/admin/views')).json, { items: [] });
+  t.strictSame((await query.get('/v1/admin/views')).json, { items: [], page: { next: null, prev: null } });
   t.equal((await query.get('/v1/admin/parked')).at('/items/length'), 0);
 });
 

@@ -71,7 +71,8 @@ t.test('no list of the interface is left out', async (t) => {
   const paged = operations
     .filter(({ query }) => query !== undefined && 'cursor' in query.shape)
     .map(({ path }) => path);
-  const ours = paged.filter((path) => !path.startsWith('/v1/admin'));
+  // What operators see is as it is now, and schemas are of the program, not of the log.
+  const ours = paged.filter((path) => !path.startsWith('/v1/admin') && path !== '/v1/schemas');
   const tried = lists.map((url) => (url.split('?')[0] ?? '').replace(/(?<=\/(?:claims|incidents|series)\/)[^/]+/, '*'));
   for (const path of ours) t.ok(tried.includes(path.replaceAll(/\{[a-z]+\}/g, '*')), path);
 });
