@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startProcess, type Teardown } from '@ledgerline/testkit';
+import { freePorts } from '../../packages/testkit/src/free-ports.ts';
 import { kafkaConfig } from '../../packages/testkit/src/kafka-config.ts';
 import { answersKafka } from '../../packages/testkit/src/kafka-handshake.ts';
 import { KAFKA_VERSION, kafkaJars } from '../../packages/testkit/src/kafka-jars.ts';
-import { freePorts } from '../../packages/testkit/src/kafka-ports.ts';
 import { until } from './until.ts';
 
 export { KAFKA_VERSION };

@@ -1,6 +1,6 @@
 /** A container of the compose file as a process of this machine: its own command and environment, its names mapped. */
 import { startProcess, type Teardown, type TestProcess } from '@ledgerline/testkit';
-import { freePorts } from '../../packages/testkit/src/kafka-ports.ts';
+import { freePorts } from '../../packages/testkit/src/free-ports.ts';
 import type { ComposeService } from './compose-file.ts';
 import { projectFolder } from './project.ts';
 

@@ -2,10 +2,10 @@
 
 export { arbitraryEvent, arbitraryHistory, type EventJson } from './arbitrary-events.ts';
 export { startChromium } from './chromium.ts';
+export { freePorts } from './free-ports.ts';
 export { type GenerateOptions, generateEvents } from './generate-events.ts';
 export type { BrokerControl, KafkaBroker } from './kafka-broker.ts';
 export { type KafkaCluster, startKafkaCluster } from './kafka-cluster.ts';
-export { freePorts } from './kafka-ports.ts';
 export { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
 export { type KafkaOptions, startKafka } from './kafka-start.ts';
 export { type Codec, hasKcatProducer, produceCompressed } from './kcat-producer.ts';

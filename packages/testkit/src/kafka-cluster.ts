@@ -5,10 +5,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from './free-ports.ts';
 import { kafkaConfig } from './kafka-config.ts';
 import { kafkaJars } from './kafka-jars.ts';
 import { createKafkaNode, type KafkaNode, kafkaTestProperties } from './kafka-node.ts';
-import { freePorts } from './kafka-ports.ts';
 import type { Teardown } from './postgres-fresh-database.ts';
 
 export type KafkaCluster = {

@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from './free-ports.ts';
 import type { KafkaBroker } from './kafka-broker.ts';
 import { createKafkaNode, kafkaTestProperties } from './kafka-node.ts';
-import { freePorts } from './kafka-ports.ts';
 import type { Teardown } from './postgres-fresh-database.ts';
 
 /** @param settings broker settings over the defaults for tests */

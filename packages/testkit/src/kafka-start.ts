@@ -2,12 +2,13 @@
  * A real broker for a test file: KAFKA_BROKERS, else Docker, else the JDK with Maven. With none of them it says aloud
  * what is not run, and under CI that is a failure.
  */
+
+import { freePort } from './free-ports.ts';
 import type { KafkaBroker } from './kafka-broker.ts';
 import { kafkaConfig } from './kafka-config.ts';
 import { hasDocker, startDockerKafka } from './kafka-docker.ts';
 import { kafkaJars } from './kafka-jars.ts';
 import { startNativeKafka } from './kafka-native.ts';
-import { freePort } from './kafka-ports.ts';
 import type { Teardown } from './postgres-fresh-database.ts';
 
 export type KafkaOptions = {

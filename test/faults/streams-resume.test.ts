@@ -5,19 +5,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { generateEvents, type KafkaBroker, startKafka, startTcpProxy, type Teardown } from '@ledgerline/testkit';
 import t from 'tap';
-import { notRun } from './support/not-run.ts';
-import { subscribeInBrowser } from './support/streams/browser-subscribers.ts';
-import { holdsAll, listed } from './support/streams/listed.ts';
-import { subscribeWithPython } from './support/streams/python-subscribers.ts';
-import { differenceOf, type Lanes, toLanes } from './support/streams/received.ts';
-import { type StreamSystem, startStreamSystem } from './support/streams/stream-system.ts';
+import { notRun } from '../support/not-run.ts';
+import { subscribeInBrowser } from '../support/streams/browser-subscribers.ts';
+import { holdsAll, listed } from '../support/streams/listed.ts';
+import { subscribeWithPython } from '../support/streams/python-subscribers.ts';
+import { differenceOf, type Lanes, toLanes } from '../support/streams/received.ts';
+import { type StreamSystem, startStreamSystem } from '../support/streams/stream-system.ts';
 import {
   type Subscriber,
   subscribeRaw,
   subscribeWithClient,
   subscribeWithEventSource,
-} from './support/streams/subscriber.ts';
-import { until } from './support/until.ts';
+} from '../support/streams/subscriber.ts';
+import { until } from '../support/until.ts';
 
 const BATCH = 100;
 const CUT_EVERY_MS = 1_000;
