@@ -1,6 +1,6 @@
 /** Histories told in any order that keeps each subject's own, cut into any batches. */
 import { checkSubject, decodeEvent, evolveSubject, type SubjectState } from '@ledgerline/events';
-import { arbitraryHistory, type EventJson } from '@ledgerline/testkit';
+import { arbitraryHistory, type EventJson } from '@ledgerline/testkit/arbitrary-events';
 import fc from 'fast-check';
 
 /** Batches to be posted one after the other, as ingest takes them. */

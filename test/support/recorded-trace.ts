@@ -2,7 +2,8 @@
  * One trace, recorded on several logs: every event in a request of its own, in one order, and never two in one
  * millisecond, so that append times tell the same order on each log, though they are other times.
  */
-import { arbitraryHistory, type EventJson, generateEvents } from '@ledgerline/testkit';
+import { generateEvents } from '@ledgerline/testkit';
+import { arbitraryHistory, type EventJson } from '@ledgerline/testkit/arbitrary-events';
 import fc from 'fast-check';
 import { readSeeds } from './project.ts';
 import type { Answer, RestClient } from './rest-client.ts';

@@ -1,7 +1,7 @@
 /** Chromium of the system, for what only a browser can say. */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { chromiumConfig } from './chromium-config.ts';
 import type { Teardown } from './postgres-fresh-database.ts';
 
@@ -12,6 +12,7 @@ const MACOS = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 export async function startChromium(t: Teardown): Promise<Browser | null> {
   const executablePath = await findChromium();
   if (executablePath === null) return null;
+  const { chromium } = await import('playwright-core');
   // Containers run as root, where Chromium's own sandbox can't be set up.
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   t.teardown(() => browser.close());

@@ -1,6 +1,9 @@
-/** @ledgerline/testkit: the real PostgreSQL and Kafka for tests. */
+/**
+ * @ledgerline/testkit: the real PostgreSQL and Kafka for tests. Arbitraries are an entry of their own: they take a second
+ * to be made.
+ */
 
-export { arbitraryEvent, arbitraryHistory, type EventJson } from './arbitrary-events.ts';
+export type { EventJson } from './arbitrary-events.ts';
 export { startChromium } from './chromium.ts';
 export { freePorts } from './free-ports.ts';
 export { type GenerateOptions, generateEvents } from './generate-events.ts';

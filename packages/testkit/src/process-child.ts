@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import type { Teardown } from './postgres-fresh-database.ts';
+import { processConfig } from './process-config.ts';
 import { captureOutput, type ProcessOutput } from './process-output.ts';
 
 export type ProcessOptions = {
@@ -16,7 +17,7 @@ export type ProcessOptions = {
   /** This Node unless given. */
   readonly command?: string;
   readonly args: readonly string[];
-  /** All that the child gets besides PATH and HOME: nothing of the test's own environment. */
+  /** All that the child gets besides PATH, HOME and the compile cache: nothing of the test's own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly uid?: number;
@@ -39,6 +40,11 @@ export type TestProcess = {
   waitForReady(url: string, timeoutMs?: number): Promise<void>;
 };
 
+const base = {
+  PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+  HOME: tmpdir(),
+  ...(processConfig.compileCache !== undefined && { NODE_COMPILE_CACHE: processConfig.compileCache }),
+};
 const STOP_TIMEOUT_MS = 12_000;
 const READY_TIMEOUT_MS = 60_000;
 const READY_PAUSE_MS = 50;
@@ -49,7 +55,7 @@ export async function startProcess(t: Teardown, options: ProcessOptions): Promis
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.uid !== undefined && { uid: options.uid }),
     ...(options.gid !== undefined && { gid: options.gid }),
-    env: { PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`, HOME: tmpdir(), ...options.env },
+    env: { ...base, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

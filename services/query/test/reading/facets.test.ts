@@ -1,6 +1,7 @@
 /** Facets and totals are exact at the page's position, whatever was counted before. */
 import { foldText } from '@ledgerline/events';
-import { arbitraryHistory, generateEvents } from '@ledgerline/testkit';
+import { generateEvents } from '@ledgerline/testkit';
+import { arbitraryHistory } from '@ledgerline/testkit/arbitrary-events';
 import * as fc from 'fast-check';
 import t from 'tap';
 import { claimListSchema } from '../../src/shapes/claim.ts';
