@@ -6,11 +6,11 @@ import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import { type Appender, createAppender, type WriterOptions } from '../append/appender.ts';
 import type { Follow } from '../group/follow.ts';
-import { startSubscription } from '../group/subscription.ts';
 import type { LogLogger } from '../logger.ts';
 import { createLogMetrics } from '../metrics.ts';
-import { readOnly, replaced } from '../open-faults.ts';
-import type { EventLog, LogBatch, LogDescription, Subscription } from '../port.ts';
+import { replaced } from '../open-faults.ts';
+import { openLog } from '../open-log.ts';
+import type { EventLog, LogBatch, LogDescription } from '../port.ts';
 import { createBatchWriter } from './batch-writer.ts';
 import { createKafkaConnection, type KafkaConnection } from './connection.ts';
 import { createFetchShares } from './fetch-shares.ts';
@@ -40,7 +40,6 @@ export function createKafkaLog<E = unknown, S = unknown, R = unknown>(
   const kafka = createKafkaClient(settings, logger);
   const connection = createKafkaConnection(kafka, settings.topic);
   const shares = createFetchShares();
-  const subscriptions = new Set<Subscription>();
   const closing = new Set<Promise<void>>();
   let described: LogDescription | null = null;
   let inspectedAt = 0;
@@ -97,32 +96,21 @@ export function createKafkaLog<E = unknown, S = unknown, R = unknown>(
         )
       : null;
 
+  const open = openLog(appender, { pool, follow, describe, logger });
   return {
-    async append(records, appendOptions) {
-      if (!appender) throw readOnly();
-      return await appender.append(records, appendOptions);
-    },
-    rehearse() {
-      if (!appender) throw readOnly();
-      return appender.rehearse();
-    },
-    async subscribe(subscribeOptions) {
-      const { partitions } = await describe();
-      const subscription = startSubscription({ pool, follow, partitions, logger }, subscribeOptions);
-      subscriptions.add(subscription);
-      return subscription;
-    },
+    append: open.append,
+    rehearse: open.rehearse,
+    subscribe: open.subscribe,
     read,
     ends,
     describe,
     async ping() {
       if (!described || Date.now() - inspectedAt > INSPECTION_INTERVAL_MS) await inspect();
       else await describe();
-      await appender?.ready();
+      await open.ready();
     },
     async close() {
-      await appender?.close();
-      await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
+      await open.close();
       await writer?.close();
       await connection.close();
       await Promise.all(closing);

@@ -8,11 +8,11 @@ import type { Registry } from 'prom-client';
 import { type Appender, createAppender, type WriterOptions } from '../append/appender.ts';
 import { migrateLogSchema } from '../append/log-index.ts';
 import { createGenesis, genesisContent } from '../genesis.ts';
-import { startSubscription } from '../group/subscription.ts';
 import type { LogLogger } from '../logger.ts';
 import { createLogMetrics } from '../metrics.ts';
-import { readOnly, replaced } from '../open-faults.ts';
-import type { EventLog, LogBatch, LogDescription, Subscription } from '../port.ts';
+import { replaced } from '../open-faults.ts';
+import { openLog } from '../open-log.ts';
+import type { EventLog, LogBatch, LogDescription } from '../port.ts';
 import { LogFault } from '../port.ts';
 import { createNotifier } from './notifier.ts';
 import { beyondEnd, notCreated, readEvents, refuseTruncated, rethrow, selectEnds } from './read-events.ts';
@@ -46,7 +46,6 @@ export function createPostgresLog<E = unknown, S = unknown, R = unknown>(
   const metrics = createLogMetrics('postgres', registry);
   const tail = createTail(pool, logger);
   const notifier = createNotifier(pool);
-  const subscriptions = new Set<Subscription>();
   let prepared: Promise<void> | null = null;
   let described: LogDescription | null = null;
 
@@ -128,31 +127,20 @@ export function createPostgresLog<E = unknown, S = unknown, R = unknown>(
       )
     : null;
 
+  const open = openLog(appender, { pool, follow, describe, logger });
   return {
-    async append(records, appendOptions) {
-      if (!appender) throw readOnly();
-      return await appender.append(records, appendOptions);
-    },
-    rehearse() {
-      if (!appender) throw readOnly();
-      return appender.rehearse();
-    },
-    async subscribe(subscribeOptions) {
-      const { partitions } = await describe();
-      const subscription = startSubscription({ pool, follow, partitions, logger }, subscribeOptions);
-      subscriptions.add(subscription);
-      return subscription;
-    },
+    append: open.append,
+    rehearse: open.rehearse,
+    subscribe: open.subscribe,
     read,
     ends,
     describe,
     async ping() {
       await describe();
-      await appender?.ready();
+      await open.ready();
     },
     async close() {
-      await appender?.close();
-      await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
+      await open.close();
       await tail.close();
       await notifier.close();
     },
