@@ -50,12 +50,24 @@ export async function* dumpView(pool: Pool, view: ViewName, generation: number):
   }
 }
 
-/** Of all rows, made in PostgreSQL: a sum of row hashes, so that no sorting is needed. */
-export async function checksumView(pool: Pool, view: ViewName, generation: number): Promise<ViewChecksum> {
+/**
+ * Of all rows, made in PostgreSQL: a sum of row hashes, so that no sorting is needed.
+ * @param onHeld the rows are fixed from now on, whatever is written meanwhile
+ */
+export async function checksumView(
+  pool: Pool,
+  view: ViewName,
+  generation: number,
+  onHeld: () => void = () => undefined,
+): Promise<ViewChecksum> {
   return await withTransaction(
     pool,
     async (client) => {
       await client.query("set local time zone 'UTC'");
+      const position = await client.query<{ position: { offsets: number[] } | null }>(
+        `select ${positionFragment({ view, generation })} as position`,
+      );
+      onHeld();
       const rows: Record<string, number> = {};
       const sums: string[] = [];
       for (const { name, from } of await listTables(client, view, generation)) {
@@ -64,9 +76,6 @@ export async function checksumView(pool: Pool, view: ViewName, generation: numbe
         rows[name] = row?.count ?? 0;
         sums.push(`${name}:${row?.count ?? 0}:${row?.sum ?? '0'}`);
       }
-      const position = await client.query<{ position: { offsets: number[] } | null }>(
-        `select ${positionFragment({ view, generation })} as position`,
-      );
       const checksum = createHash('sha256').update(sums.join('\n')).digest('hex');
       return { offsets: position.rows[0]?.position?.offsets ?? [], rows, checksum };
     },

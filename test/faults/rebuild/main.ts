@@ -1,4 +1,4 @@
-/** `npm run test:rebuilds [-- --events=500000 --rate=500 --log=kafka|embedded --only=plain|kills|cancels]`: ends with 1 where anything is wrong. */
+/** `npm run test:rebuilds [-- --events=500000 --rate=500 --log=kafka|embedded --plain]`: ends with 1 where anything is wrong. */
 import { inScope } from '../../support/in-scope.ts';
 import { runTrial } from './run-trial.ts';
 import { parseTrialArguments } from './trial-options.ts';

@@ -1,31 +1,41 @@
 /**
- * Rebuilds of all views under writes, reads and streams: plain ones, ones whose builder is killed, cancelled ones, and ways
- * back; in the end everything is compared. What a reader may see is looked at all the time.
+ * Rebuilds of all views at once under writes, reads and streams. Each view goes its own way: rebuilt plainly, compared, back
+ * to the generation before and forth again, then with its builder killed and with rebuilds cancelled. What a reader may see is
+ * looked at all the time.
  */
-import { checksumView, viewNames } from '@ledgerline/projection';
+import { checksumView, type ViewChecksum, type ViewName, viewNames } from '@ledgerline/projection';
 import type { Teardown } from '@ledgerline/testkit';
+import { compareStreams } from './compare-streams.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { describeRebuilt, rebuildPlainly } from './plain-rebuilds.ts';
-import { cancelRebuilds, killBuilders, liveOf } from './spoiled-rebuilds.ts';
+import { requireAllPhases } from './rebuild-plans.ts';
+import { liveOf, spoilRebuilds } from './spoiled-rebuilds.ts';
 import { readPinned, startSteadyReaders } from './steady-readers.ts';
-import { type SteadyStream, startSteadyStream } from './steady-stream.ts';
+import { startSteadyStream } from './steady-stream.ts';
 import { type SteadyWriter, startSteadyWriter } from './steady-writer.ts';
 import type { TrialOptions } from './trial-options.ts';
 import { awaitViews, pause, seconds, startTrialSystem, type TrialSystem } from './trial-system.ts';
 import { post } from './watch-job.ts';
 
 const READY_MS = 60_000;
-const CAUGHT_UP_MS = 1_800_000;
-/** Of changes a part: those of one kind. */
-const CHANGES = 'deliver=changes&kind=measure';
+const CAUGHT_UP_MS = 900_000;
+/** Of changes a part: those of one kind in one country. */
+export const CHANGES = 'kind=measure&country=EE';
+
+type Trial = {
+  readonly system: TrialSystem;
+  readonly writer: SteadyWriter;
+  readonly findings: Findings;
+  readonly options: TrialOptions;
+};
 
 /** null where no broker can be had. Rejects where the system does not start or a rebuild does not end. */
 export async function runTrial(t: Teardown, options: TrialOptions): Promise<Findings | null> {
   const { rate, say } = options;
+  const startedAt = performance.now();
   const system = await startTrialSystem(t, options);
   if (system === null) return null;
   const findings = createFindings();
-  const startedAt = performance.now();
   await allReady(system);
   await awaitViews(system, CAUGHT_UP_MS);
   say(`the views held all of it after ${seconds(startedAt)} s`);
@@ -37,30 +47,34 @@ export async function runTrial(t: Teardown, options: TrialOptions): Promise<Find
   const writer = startSteadyWriter(system.ingest.baseUrl, rate, findings);
   const readers = startSteadyReaders(baseUrl, writer, pinned, findings);
   const events = startSteadyStream(baseUrl, 'events', 'deliver=events', after, findings);
-  const changes = startSteadyStream(baseUrl, 'changes', CHANGES, after, findings);
+  const changes = startSteadyStream(baseUrl, 'changes', `deliver=changes&${CHANGES}`, after, findings);
+  const trial = { system, writer, findings, options };
   try {
-    for (const rebuilt of await rebuildPlainly(system, findings))
-      for (const line of describeRebuilt(rebuilt)) say(line);
-    await compareGenerations(system, writer, findings, say);
-    if (options.kills) {
-      await killBuilders({ system, findings, say }, options.brief);
+    await Promise.all(viewNames.map(async (view) => await tryView(trial, view)));
+    if (options.spoiled) {
+      requireAllPhases(findings);
       await allReady(system);
-      await compareGenerations(system, writer, findings, say);
-    }
-    await rollBack(system, findings);
-    if (options.cancels) {
-      await cancelRebuilds({ system, findings, say });
-      await compareGenerations(system, writer, findings, say);
+      await Promise.all(viewNames.map(async (view) => await compareGenerations(trial, view)));
     }
     await writer.stop();
+    say(writer.pace());
     await awaitViews(system, CAUGHT_UP_MS);
     await readers.stop();
-    await compareStreams(system, { writer, events, changes, after, findings });
-    await verify(system, findings);
+    await compareStreams({ baseUrl, writer, events, changes, filter: CHANGES, after, findings });
   } finally {
     await Promise.all([writer.stop(), readers.stop(), events.stop(), changes.stop()]);
   }
   return findings;
+}
+
+async function tryView(trial: Trial, view: ViewName): Promise<void> {
+  const { system, findings, options } = trial;
+  const { say } = options;
+  for (const line of describeRebuilt(await rebuildPlainly(system, view, findings))) say(line);
+  await compareGenerations(trial, view);
+  await rollBack(trial, view);
+  if (options.spoiled) await spoilRebuilds({ system, view, findings, events: options.events, say });
+  say(`${view}: done`);
 }
 
 async function allReady({ ingest, query, projectors }: TrialSystem): Promise<void> {
@@ -73,34 +87,37 @@ async function allReady({ ingest, query, projectors }: TrialSystem): Promise<voi
   }
 }
 
-/** With writing at rest: the live generation and the one kept beside it have the same rows. */
-async function compareGenerations(
-  system: TrialSystem,
-  writer: SteadyWriter,
-  findings: Findings,
-  say: TrialOptions['say'],
-): Promise<void> {
+/** The live generation and the one kept beside it have the same rows: writing rests until both are looked at in one place. */
+async function compareGenerations({ system, writer, findings, options }: Trial, view: ViewName): Promise<void> {
   await writer.rest();
-  await awaitViews(system, CAUGHT_UP_MS);
-  const { rows } = await system.pool.query<{ view: (typeof viewNames)[number]; generation: number }>(
-    "select view, generation from projection.generations where state in ('live', 'kept') order by 1, 2",
-  );
-  for (const view of viewNames) {
-    const generations = rows.filter((row) => row.view === view).map(({ generation }) => generation);
-    const found = await Promise.all(generations.map(async (one) => await checksumView(system.pool, view, one)));
-    const distinct = new Set(found.map(({ checksum, offsets }) => `${checksum} at ${offsets}`));
-    if (generations.length !== 2 || distinct.size !== 1) {
-      findings.wrong('rebuild', `generations ${generations} of ${view}: ${[...distinct].join(' | ')}`);
-    }
-    say(`${view}: generations ${generations.join(' and ')} are ${distinct.size === 1 ? 'equal' : 'NOT EQUAL'}`);
-    findings.count('generations compared', generations.length);
+  let summing: Promise<ViewChecksum>[] = [];
+  try {
+    await awaitViews(system, CAUGHT_UP_MS, [view]);
+    const { rows } = await system.pool.query<{ generation: number }>(
+      "select generation from projection.generations where view = $1 and state in ('live', 'kept') order by 1",
+      [view],
+    );
+    const held = rows.map(({ generation }) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      summing.push(checksumView(system.pool, view, generation, () => resolve()));
+      return promise;
+    });
+    await Promise.race([Promise.all(held), Promise.all(summing)]);
+  } finally {
+    writer.resume();
   }
-  writer.resume();
+  const found = await Promise.all(summing);
+  const distinct = new Set(found.map(({ checksum, offsets }) => `${checksum} at ${offsets}`));
+  const isEqual = found.length === 2 && distinct.size === 1;
+  if (!isEqual) findings.wrong('rebuild', `generations of ${view}: ${[...distinct].join(' | ')}`);
+  const rows = Object.values(found[0]?.rows ?? {}).reduce((sum, count) => sum + count, 0);
+  options.say(`${view}: the live generation and the one before it, ${rows} rows: ${isEqual ? 'equal' : 'NOT EQUAL'}`);
+  findings.count('pairs of generations equal', isEqual ? 1 : 0);
 }
 
 /** There and back under load: the generation before is kept in step. */
-async function rollBack(system: TrialSystem, findings: Findings): Promise<void> {
-  for (const view of [...viewNames, ...viewNames]) {
+async function rollBack({ system, findings }: Trial, view: ViewName): Promise<void> {
+  for (const _ of ['back', 'forth']) {
     const before = await liveOf(system, view);
     const deadline = performance.now() + READY_MS;
     // Behind for a moment is no fault: the answer says to come again.
@@ -113,56 +130,5 @@ async function rollBack(system: TrialSystem, findings: Findings): Promise<void> 
       findings.wrong('rebuild', `no way back for ${view}: ${answer.status} ${JSON.stringify(answer.json)}`);
     }
     findings.count('rollbacks');
-  }
-}
-
-type Streams = {
-  readonly writer: SteadyWriter;
-  readonly events: SteadyStream;
-  readonly changes: SteadyStream;
-  readonly after: string;
-  readonly findings: Findings;
-};
-
-async function compareStreams(system: TrialSystem, streams: Streams): Promise<void> {
-  const { writer, events, changes, after, findings } = streams;
-  const deadline = performance.now() + READY_MS;
-  const lacking = () => [...writer.acknowledged.difference(new Set(events.received))];
-  while (events.received.length < writer.acknowledged.size && performance.now() < deadline) await pause(100);
-  for (const key of lacking()) findings.wrong('stream', `events lacks ${key}`);
-  findings.count('events on the stream', events.received.length);
-
-  const listed: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: string = cursor === '' ? '' : `&cursor=${cursor}`;
-    const response = await fetch(`${system.query.baseUrl}/v1/changes?kind=measure&limit=1000&after=${after}${page}`);
-    const { items, page: pages } = (await response.json()) as {
-      items: { event: { source: string; id: string } }[];
-      page: { next: string | null };
-    };
-    listed.push(...items.map(({ event: { source, id } }) => `${source} ${id}`));
-    cursor = pages.next;
-  }
-  while (changes.received.length < listed.length && performance.now() < deadline) await pause(100);
-  const [due, got] = [new Set(listed), new Set(changes.received)];
-  for (const key of due.difference(got)) findings.wrong('stream', `changes lacks ${key}`);
-  for (const key of got.difference(due)) findings.wrong('stream', `changes has ${key}, which is no change`);
-  findings.count('changes on the stream', changes.received.length);
-}
-
-async function verify(system: TrialSystem, findings: Findings): Promise<void> {
-  const { json } = await post(system, '/v1/admin/verify');
-  const id = String(json['id']);
-  for (;;) {
-    const response = await fetch(`${system.query.baseUrl}/v1/admin/verifications/${id}`);
-    const { state, views } = (await response.json()) as {
-      state: string;
-      views: { view: string; ok: boolean | null }[];
-    };
-    if (state === 'done') {
-      for (const one of views) if (one.ok !== true) findings.wrong('rebuild', `verified: ${JSON.stringify(one)}`);
-      return findings.count('views verified in the end', views.length);
-    }
-    await pause(200);
   }
 }

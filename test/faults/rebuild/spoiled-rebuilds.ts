@@ -1,99 +1,98 @@
-/** Rebuilds whose builder is killed with -9 in each phase, and rebuilds that are cancelled in each phase. */
-import { type JobPhase, type ViewName, viewNames } from '@ledgerline/projection';
-import { seededRandom } from '../seeded-random.ts';
+/** Rebuilds whose builder is killed with -9 in the middle of phases, and rebuilds that are cancelled in one. */
+import { type Job, type JobPhase, type ViewName, viewNames } from '@ledgerline/projection';
+import { type Random, seededRandom } from '../seeded-random.ts';
 import type { Findings } from './findings.ts';
+import { hits, type RebuildPlan, rebuildPlans } from './rebuild-plans.ts';
 import { pause, seconds, type TrialSystem } from './trial-system.ts';
 import { askRebuild, builderOf, isAt, jobOf, jobWhen, post } from './watch-job.ts';
 
-const killedIn: readonly JobPhase[] = ['filling', 'indexing', 'catching-up', 'checking', 'comparing', 'promoting'];
-const cancelledIn: readonly JobPhase[] = [...killedIn.slice(0, -1), 'following'];
-/** Of those long enough to be hit in their middle. */
-const LONGEST_DELAY_MS = 1_500;
+/** Over before anybody can wait in them. */
+const short: readonly JobPhase[] = ['requested', 'catching-up', 'following', 'promoting'];
+const DROPPED_MS = 120_000;
 
-type Spoiling = {
+export type Spoiling = {
   readonly system: TrialSystem;
+  readonly view: ViewName;
   readonly findings: Findings;
+  /** Of the log: phases last accordingly. */
+  readonly events: number;
   say(line: string): void;
 };
 
-/** One rebuild a view, all at once; each is ended by whoever is left. @param brief the phases are shared out */
-export async function killBuilders(spoiling: Spoiling, brief: boolean): Promise<void> {
-  await Promise.all(
-    viewNames.map(async (view, index) => {
-      const phases = brief ? shareOf(killedIn, index) : killedIn;
-      await killInPhases(spoiling, view, index, phases);
-    }),
-  );
+/** One after the other, as planned. */
+export async function spoilRebuilds(spoiling: Spoiling): Promise<void> {
+  const random = seededRandom(17 + viewNames.indexOf(spoiling.view));
+  for (const plan of rebuildPlans[spoiling.view]) await spoil(spoiling, plan, random);
 }
 
-/** An early and a late one a view. */
-function shareOf(phases: readonly JobPhase[], index: number): readonly JobPhase[] {
-  return phases.filter((_, at) => at % viewNames.length === index);
-}
-
-async function killInPhases(
-  spoiling: Spoiling,
-  view: ViewName,
-  index: number,
-  phases: readonly JobPhase[],
-): Promise<void> {
-  const { system, findings, say } = spoiling;
-  const random = seededRandom(17 + index);
-  const id = await askRebuild(system, view, 'auto');
+async function spoil(spoiling: Spoiling, { killedIn, ends }: RebuildPlan, random: Random): Promise<void> {
+  const { system, view, findings, say } = spoiling;
+  const before = await liveOf(system, view);
+  const id = await askRebuild(system, view, ends === 'promoted' ? 'auto' : 'manual');
   const startedAt = performance.now();
-  let kills = 0;
-  for (const phase of phases) {
-    const isPartly = phase === 'filling' ? random.next() * 0.8 : 0;
-    await jobWhen(system, id, (job) => isAt(job, phase) && job.events.done >= (job.events.total ?? 0) * isPartly);
-    if (phase !== 'catching-up' && phase !== 'promoting') await pause(random.next() * LONGEST_DELAY_MS);
-    const job = await jobOf(system, id);
-    if (job.finishedAt !== null) break;
-    const builder = builderOf(job, system.projectors[view]);
-    if (builder === null) {
-      findings.wrong('rebuild', `${view}: nobody is ${job.owner}`);
-      continue;
-    }
-    builder.kill();
-    kills += 1;
-    const { attempts } = await jobWhen(system, id, (now) => now.attempts.length > job.attempts.length);
-    const last = attempts.at(-1);
-    say(
-      `${view}: killed in ${job.phase} at ${job.events.done} events; taken up from ${last?.from}, ${last?.events} events`,
-    );
-  }
+  for (const phase of killedIn) await killIn(spoiling, id, phase, random);
+  if (ends !== 'promoted') return await cancelIn(spoiling, id, ends.cancelledIn, before, random);
   const job = await jobWhen(system, id, ({ finishedAt }) => finishedAt !== null);
-  say(`${view}: ${job.state} after ${kills} kills in ${seconds(startedAt)} s`);
-  findings.count('builders killed', kills);
+  say(`${view}: ${job.state} after ${job.attempts.length - 1} kills in ${seconds(startedAt)} s`);
   if (job.state !== 'promoted') findings.wrong('rebuild', `${view} after kills: ${job.state}: ${job.reason}`);
 }
 
-/** The phases shared out, the views side by side. */
-export async function cancelRebuilds(spoiling: Spoiling): Promise<void> {
-  await Promise.all(
-    viewNames.map(async (view, index) => {
-      for (const phase of shareOf(cancelledIn, index)) await cancelIn(spoiling, view, phase);
-    }),
-  );
+/** In this phase, some way into it where it lasts; null where the job is over. */
+async function reach({ system, events }: Spoiling, id: number, phase: JobPhase, random: Random): Promise<Job | null> {
+  const part = phase === 'filling' ? 0.1 + random.next() * 0.7 : 0;
+  await jobWhen(system, id, (job) => isAt(job, phase) && job.events.done >= (job.events.total ?? 0) * part);
+  if (!short.includes(phase)) await pause((random.next() * events) / 400);
+  const job = await jobOf(system, id);
+  return job.finishedAt === null ? job : null;
 }
 
-async function cancelIn({ system, findings, say }: Spoiling, view: ViewName, phase: JobPhase): Promise<void> {
-  const before = await liveOf(system, view);
-  const id = await askRebuild(system, view, 'manual');
-  const found = await jobWhen(system, id, (job) => isAt(job, phase));
-  const { status, json } = await post(system, `/v1/admin/rebuilds/${id}/cancel`);
+async function killIn(spoiling: Spoiling, id: number, phase: JobPhase, random: Random): Promise<void> {
+  const { system, view, findings, say } = spoiling;
+  const job = await reach(spoiling, id, phase, random);
+  if (job === null) return;
+  const builder = builderOf(job, system.projectors[view]);
+  if (builder === null) return findings.wrong('rebuild', `${view}: nobody is ${job.owner}`);
+  builder.kill();
+  const { attempts } = await jobWhen(system, id, (now) => now.attempts.length > job.attempts.length);
+  const taken = attempts[job.attempts.length];
+  // It had done its work before it died.
+  if (taken === undefined) return;
+  say(
+    `${view}: killed in ${job.phase} at ${job.events.done} events; taken up from ${taken.from}, ${taken.events} events`,
+  );
+  findings.count('builders killed');
+  findings.count(hits.kill(job.phase));
+  if (taken.from !== 'checkpoints') findings.wrong('rebuild', `${view}: what was built was not taken up`);
+}
+
+async function cancelIn(
+  spoiling: Spoiling,
+  id: number,
+  phase: JobPhase,
+  before: number,
+  random: Random,
+): Promise<void> {
+  const { system, view, findings, say } = spoiling;
+  const found = await reach(spoiling, id, phase, random);
+  if (found === null) return findings.wrong('rebuild', `${view}: over before it could be cancelled in ${phase}`);
   const askedAt = performance.now();
+  const { status, json } = await post(system, `/v1/admin/rebuilds/${id}/cancel`);
   if (status !== 200 || json['state'] !== 'cancelled') {
     return findings.wrong('rebuild', `${view} in ${found.phase} was not cancelled: ${status} ${JSON.stringify(json)}`);
   }
   while (await hasBuild(system, view)) {
-    if (performance.now() - askedAt > 120_000)
+    if (performance.now() - askedAt > DROPPED_MS) {
       return findings.wrong('rebuild', `${view}: a cancelled build is still there`);
+    }
     await pause(50);
   }
-  findings.longest('until a build is dropped', performance.now() - askedAt);
+  findings.took('until a build is dropped', performance.now() - askedAt);
   findings.count('rebuilds cancelled');
+  findings.count(hits.cancel(found.phase));
   if ((await liveOf(system, view)) !== before) findings.wrong('rebuild', `${view}: another generation is live`);
-  say(`${view}: cancelled in ${found.phase}, its build dropped ${seconds(askedAt)} s later`);
+  say(
+    `${view}: cancelled in ${found.phase} at ${found.events.done} events, its build dropped after ${seconds(askedAt)} s`,
+  );
 }
 
 export async function liveOf({ pool }: TrialSystem, view: ViewName): Promise<number> {

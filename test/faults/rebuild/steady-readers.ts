@@ -51,17 +51,28 @@ function covers(held: readonly (number | null)[], wanted: readonly (number | nul
   return wanted.every((offset, partition) => offset === null || (held[partition] ?? 0) >= offset);
 }
 
+const pathOf = (url: string) => url.replace(/\?.*/, '');
+
 /** Answers as of now, to be compared with later ones. */
 export async function readPinned(baseUrl: string): Promise<Pinned> {
-  const { position } = await ask(baseUrl, '/v1/timeline?limit=1');
+  const { position } = await askFirst(baseUrl, '/v1/timeline?limit=1');
   const texts = new Map<string, string>();
   for (const path of PINNED_PATHS) {
     const url = `${path}&asOf=${position}`;
-    const { status, text } = await ask(baseUrl, url, { prefer: `wait=${WAIT_S}` });
-    if (status !== 200) throw new Error(`${url}: ${status} ${text}`);
-    texts.set(url, text);
+    texts.set(url, (await askFirst(baseUrl, url)).text);
   }
   return texts;
+}
+
+/** Before anything is tried: whoever has just been filled may still be settling. */
+async function askFirst(baseUrl: string, path: string): Promise<Answer> {
+  const deadline = performance.now() + TIMEOUT_MS;
+  for (;;) {
+    const answer = await ask(baseUrl, path, { prefer: `wait=${WAIT_S}` });
+    if (answer.status === 200) return answer;
+    if (performance.now() > deadline) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    await pause(200);
+  }
 }
 
 export function startSteadyReaders(
@@ -86,7 +97,7 @@ export function startSteadyReaders(
   const read = async (path: string, seen: Map<string, readonly (number | null)[]>): Promise<void> => {
     const startedAt = performance.now();
     const { status, text, position } = await ask(baseUrl, path);
-    findings.longest('read', performance.now() - startedAt);
+    findings.took(`read ${pathOf(path)}`, performance.now() - startedAt);
     if (status !== 200 || position === null) return findings.wrong('failed read', `${path}: ${status} ${text}`);
     const held = offsetsOf(position);
     if (!covers(held, seen.get(path) ?? []))
@@ -114,7 +125,7 @@ export function startSteadyReaders(
         const startedAt = performance.now();
         const url = `${path}${path.includes('?') ? '&' : '?'}minPosition=${position}`;
         const answer = await ask(baseUrl, url, { prefer: `wait=${WAIT_S}` });
-        findings.longest('wait for a write', performance.now() - startedAt);
+        findings.took('read of a write', performance.now() - startedAt);
         if (answer.status === 503 && answer.text.includes('view-behind'))
           return findings.count('reads refused as behind');
         if (answer.status === 404) return findings.wrong('stale read', `${url}: ${answer.text}`);
@@ -129,7 +140,9 @@ export function startSteadyReaders(
   };
 
   const compare = async (url: string): Promise<void> => {
+    const startedAt = performance.now();
     const { status, text } = await ask(baseUrl, url);
+    findings.took(`pinned ${pathOf(url)}`, performance.now() - startedAt);
     if (status !== 200) return findings.wrong('failed read', `${url}: ${status} ${text}`);
     if (text !== pinned.get(url)) findings.wrong('other bytes', url);
     findings.count('pinned reads');
@@ -140,10 +153,10 @@ export function startSteadyReaders(
     return async () => await look(list[at++ % list.length] as T);
   };
   const working = [
-    on(50, inTurn(PATHS, reader())),
-    on(50, inTurn(PATHS.toReversed(), reader())),
-    on(100, readOwnWrite),
-    on(300, inTurn([...pinned.keys()], compare)),
+    on(100, inTurn(PATHS, reader())),
+    on(100, inTurn(PATHS.toReversed(), reader())),
+    on(200, readOwnWrite),
+    on(1_000, inTurn([...pinned.keys()], compare)),
   ];
   return {
     async stop() {

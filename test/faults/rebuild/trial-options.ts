@@ -8,12 +8,8 @@ export type TrialOptions = {
   readonly events: number;
   /** Written a second meanwhile. */
   readonly rate: number;
-  /** Rebuilds with the builder killed in every phase. */
-  readonly kills: boolean;
-  /** Rebuilds cancelled in every phase. */
-  readonly cancels: boolean;
-  /** For a test: two kills a view instead of six, and no fsync, which is for figures. */
-  readonly brief: boolean;
+  /** Besides the plain rebuilds: those whose builder is killed, and those that are cancelled. */
+  readonly spoiled: boolean;
   readonly say: (line: string) => void;
 };
 
@@ -25,21 +21,16 @@ export function parseTrialArguments(args: readonly string[], say: TrialOptions['
       log: { type: 'string', default: 'kafka' },
       events: { type: 'string', default: '20000' },
       rate: { type: 'string', default: '500' },
-      only: { type: 'string' },
+      plain: { type: 'boolean', default: false },
     },
   });
-  const { log, only } = values;
+  const { log, plain } = values;
   if (log !== 'kafka' && log !== 'embedded') throw new Error(`--log: kafka or embedded, not ${log}`);
-  if (only !== undefined && !['plain', 'kills', 'cancels'].includes(only)) {
-    throw new Error(`--only: plain, kills or cancels, not ${only}`);
-  }
   return {
     log,
     events: numberOf('events', values.events),
     rate: numberOf('rate', values.rate),
-    kills: only === undefined || only === 'kills',
-    cancels: only === undefined || only === 'cancels',
-    brief: false,
+    spoiled: !plain,
     say,
   };
 }
