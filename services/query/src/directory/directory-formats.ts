@@ -2,24 +2,16 @@
 import type { FormattedList } from '../formats/answer-list.ts';
 import { csvMetadataOperationOf } from '../formats/csv-metadata.ts';
 import { csvOf, type ListFormat, ndjsonOf } from '../formats/list-format.ts';
-import { type Column, several, type Table } from '../formats/table.ts';
+import { type Column, listColumn, type Table } from '../formats/table.ts';
 import type { ActorItem, PlaceItem, PublisherItem } from '../shapes/directory.ts';
 
 type Named = { readonly name: string; readonly spellings: readonly string[]; readonly claims: number };
 
 const naming = <Item extends Named>(): Column<readonly [Item]>[] => [
   { name: 'name', datatype: 'string', description: 'The spelling that most claims use.', value: ({ name }) => name },
-  list('spellings', 'All spellings; they differ in case or diacritics only.', ({ spellings }) => spellings),
+  listColumn('spellings', 'All spellings; they differ in case or diacritics only.', ({ spellings }) => spellings),
   { name: 'claims', datatype: 'integer', description: 'Current claims that name it.', value: ({ claims }) => claims },
 ];
-
-function list<Item>(
-  name: string,
-  description: string,
-  value: (item: Item) => readonly string[],
-): Column<readonly [Item]> {
-  return { name, datatype: 'string', separator: ';', description, value: (item) => several(value(item)) };
-}
 
 function days<Item>(
   of: (item: Item) => readonly [first: string | null, last: string | null],
@@ -40,7 +32,7 @@ export const actorsTable: Table<readonly [ActorItem]> = {
     ...naming<ActorItem>(),
     { name: 'kind', datatype: 'string', description: 'person, state, agency, …', value: ({ kind }) => kind },
     { name: 'country', datatype: 'string', description: 'Country code.', value: ({ country }) => country },
-    list<ActorItem>('roles', 'In which roles.', ({ roles }) => roles),
+    listColumn<readonly [ActorItem]>('roles', 'In which roles.', ({ roles }) => roles),
     ...days<ActorItem>(({ from, to }) => [from, to], ['from', 'to'], 'what the claims report'),
   ],
 };
@@ -52,7 +44,7 @@ export const placesTable: Table<readonly [PlaceItem]> = {
   columns: [
     ...naming<PlaceItem>(),
     { name: 'role', datatype: 'string', description: 'border, crossing, area, …', value: ({ role }) => role },
-    list<PlaceItem>('countries', 'ISO 3166-1 alpha-2.', ({ countries }) => countries),
+    listColumn<readonly [PlaceItem]>('countries', 'ISO 3166-1 alpha-2.', ({ countries }) => countries),
     {
       name: 'longitude',
       datatype: 'number',
@@ -81,7 +73,7 @@ export const publishersTable: Table<readonly [PublisherItem]> = {
   primaryKey: [],
   columns: [
     ...naming<PublisherItem>(),
-    list<PublisherItem>('languages', 'Of its reports.', ({ languages }) => languages),
+    listColumn<readonly [PublisherItem]>('languages', 'Of its reports.', ({ languages }) => languages),
     ...days<PublisherItem>(
       ({ publishedFrom, publishedTo }) => [publishedFrom, publishedTo],
       ['published_from', 'published_to'],

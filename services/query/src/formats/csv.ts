@@ -1,6 +1,6 @@
 /** Claims as a table: a row a figure. A claim with three figures has three rows, one without has one whose figure is 0. */
 import { type ClaimFormat, claimUrl, dataOf, type FormatContext, type FormattedClaim } from './claim-format.ts';
-import { type Column, csvHead, csvMediaType, csvRows, several, type Table } from './table.ts';
+import { type Column, csvHead, csvMediaType, csvRows, listColumn, type Table } from './table.ts';
 
 type Figure = FormattedClaim['figures'][number];
 type Cell = readonly [claim: FormattedClaim, figure: Figure | undefined, ordinal: number, context: FormatContext];
@@ -70,41 +70,13 @@ const columns: readonly Column<Cell>[] = [
     description: 'When the log took this version.',
     value: ({ recordedAt }) => recordedAt,
   },
-  {
-    name: 'publishers',
-    datatype: 'string',
-    separator: ';',
-    description: 'Who published it.',
-    value: (claim) => several(dataOf(claim).reports?.map(({ publisher }) => publisher)),
-  },
-  {
-    name: 'places',
-    datatype: 'string',
-    separator: ';',
-    description: 'Where.',
-    value: (claim) => several(dataOf(claim).places?.map(({ name }) => name)),
-  },
-  {
-    name: 'countries',
-    datatype: 'string',
-    separator: ';',
-    description: 'Countries of the places, ISO 3166-1 alpha-2.',
-    value: (claim) => several(dataOf(claim).places?.flatMap(({ countries }) => countries)),
-  },
-  {
-    name: 'actors',
-    datatype: 'string',
-    separator: ';',
-    description: 'Who.',
-    value: (claim) => several(dataOf(claim).actors?.map(({ name }) => name)),
-  },
-  {
-    name: 'tags',
-    datatype: 'string',
-    separator: ';',
-    description: 'Tags.',
-    value: (claim) => several(dataOf(claim).tags),
-  },
+  listColumn('publishers', 'Who published it.', (claim) => dataOf(claim).reports?.map(({ publisher }) => publisher)),
+  listColumn('places', 'Where.', (claim) => dataOf(claim).places?.map(({ name }) => name)),
+  listColumn('countries', 'Countries of the places, ISO 3166-1 alpha-2.', (claim) =>
+    dataOf(claim).places?.flatMap(({ countries }) => countries),
+  ),
+  listColumn('actors', 'Who.', (claim) => dataOf(claim).actors?.map(({ name }) => name)),
+  listColumn('tags', 'Tags.', (claim) => dataOf(claim).tags),
   {
     name: 'series',
     datatype: 'string',

@@ -51,8 +51,17 @@ function asText(value: CellValue): CellValue {
   return typeof value === 'string' && formula.test(value) ? `'${value}` : value;
 }
 
+/** A column whose cells hold several values. */
+export function listColumn<Args extends readonly unknown[]>(
+  name: string,
+  description: string,
+  value: (...args: Args) => readonly string[] | undefined,
+): Column<Args> {
+  return { name, datatype: 'string', separator: ';', description, value: (...args) => several(value(...args)) };
+}
+
 /** One cell of several values, each once. */
-export function several(values: readonly string[] = []): string {
+function several(values: readonly string[] = []): string {
   return [...new Set(values)].map((value) => value.replaceAll(';', ',')).join(';');
 }
 

@@ -7,7 +7,7 @@ import type { FormatContext } from '../formats/claim-format.ts';
 import { csvMetadataOperationOf } from '../formats/csv-metadata.ts';
 import { compact, dayAfter, escapeText, toLines } from '../formats/icalendar-lines.ts';
 import { csvOf, type ListFormat, ndjsonOf } from '../formats/list-format.ts';
-import { type Column, several, type Table } from '../formats/table.ts';
+import { type Column, listColumn, type Table } from '../formats/table.ts';
 import type { MeasureItem } from '../shapes/measure.ts';
 
 type Cell = readonly [measure: MeasureItem, context: FormatContext];
@@ -29,13 +29,6 @@ const text = (
   description: string,
   value: (measure: MeasureItem) => string | null | undefined,
 ): Column<Cell> => ({ name, datatype: 'string', description, value: (measure) => value(measure) });
-const list = (name: string, description: string, value: (measure: MeasureItem) => readonly string[]): Column<Cell> => ({
-  name,
-  datatype: 'string',
-  separator: ';',
-  description,
-  value: (measure) => several(value(measure)),
-});
 
 export const measuresTable: Table<Cell> = {
   title: 'Measures',
@@ -63,18 +56,18 @@ export const measuresTable: Table<Cell> = {
       value: ({ effective }) => effective?.latest,
     },
     text('minimum_duration', 'ISO 8601.', ({ minimumDuration }) => minimumDuration),
-    list('lifecycle', 'Each status with the days it was reported for.', ({ lifecycle }) =>
+    listColumn<Cell>('lifecycle', 'Each status with the days it was reported for.', ({ lifecycle }) =>
       lifecycle.map(({ status, on }) => `${status} ${on.edtf}`),
     ),
-    list('replaces', 'Measures that it replaces.', ({ replaces }) => replaces),
-    list('replaced_by', 'Measures that replace it.', ({ replacedBy }) => replacedBy),
-    list('adopters', 'Who decided it.', (measure) =>
+    listColumn<Cell>('replaces', 'Measures that it replaces.', ({ replaces }) => replaces),
+    listColumn<Cell>('replaced_by', 'Measures that replace it.', ({ replacedBy }) => replacedBy),
+    listColumn<Cell>('adopters', 'Who decided it.', (measure) =>
       (dataOf(measure).actors ?? []).filter(({ role }) => role === 'adopter').map(({ name }) => name),
     ),
-    list('countries', 'Countries of the places, ISO 3166-1 alpha-2.', (measure) =>
+    listColumn<Cell>('countries', 'Countries of the places, ISO 3166-1 alpha-2.', (measure) =>
       (dataOf(measure).places ?? []).flatMap(({ countries }) => countries),
     ),
-    list('publishers', 'Who published it.', (measure) =>
+    listColumn<Cell>('publishers', 'Who published it.', (measure) =>
       (dataOf(measure).reports ?? []).map(({ publisher }) => publisher),
     ),
     { name: 'url', datatype: 'anyURI', description: 'The claim.', value: urlOf },

@@ -1,6 +1,6 @@
 /** The statistics as tables: what a spreadsheet or a program gets as CSV, and what each column means. */
 import { intervalColumns } from '../formats/interval-columns.ts';
-import { type Column, several, type Table } from '../formats/table.ts';
+import { type Column, listColumn, type Table } from '../formats/table.ts';
 import type { Comparison as ComparedFigures } from './compare.ts';
 import type { SideBySide, Source } from './conflicts.ts';
 import { countDimensions } from './count-dimensions.ts';
@@ -21,14 +21,6 @@ type Text<Item> = readonly [name: string, description: string, value: (item: Ite
 
 const texts = <Item>(columns: readonly Text<Item>[]): Column<readonly [Item]>[] =>
   columns.map(([name, description, value]) => ({ name, datatype: 'string', description, value }));
-
-function list<Item>(
-  name: string,
-  description: string,
-  value: (item: Item) => readonly string[],
-): Column<readonly [Item]> {
-  return { name, datatype: 'string', separator: ';', description, value: (item) => several(value(item)) };
-}
 
 export const seriesTable: Table<readonly [Series]> = {
   title: 'Series, each with its latest point',
@@ -55,7 +47,11 @@ export const seriesTable: Table<readonly [Series]> = {
       ['latest_accounting', 'increment, cumulative or stock.', ({ latest }) => latest.accounting],
     ]),
     ...intervalColumns<readonly [Series]>('latest_', 'of the latest point', ({ latest }) => latest),
-    list<Series>('latest_claims', 'Claims that the latest point rests on.', ({ latest }) => latest.claims),
+    listColumn<readonly [Series]>(
+      'latest_claims',
+      'Claims that the latest point rests on.',
+      ({ latest }) => latest.claims,
+    ),
     ...texts<Series>([['policy', 'What turned wording into bounds.', ({ latest }) => latest.policy]]),
   ],
 };
@@ -70,8 +66,8 @@ export const pointsTable: Table<readonly [Point]> = {
       ['accounting', 'increment, cumulative or stock.', ({ accounting }) => accounting],
     ]),
     ...intervalColumns<readonly [Point]>('', '', (point) => point),
-    list<Point>('flags', 'What there is to know about the point.', ({ flags }) => flags),
-    list<Point>('claims', 'Claims that it rests on.', ({ claims }) => claims),
+    listColumn<readonly [Point]>('flags', 'What there is to know about the point.', ({ flags }) => flags),
+    listColumn<readonly [Point]>('claims', 'Claims that it rests on.', ({ claims }) => claims),
     ...texts<Point>([
       ['policy', 'What turned wording into bounds.', ({ policy }) => policy],
       [
@@ -151,9 +147,17 @@ export const comparisonTable: Table<readonly [Comparison]> = {
     ...intervalColumns<readonly [Comparison]>('difference_', 'of the difference', ({ difference }) => difference),
     ...texts<Comparison>([['reason', 'Why there is no ratio.', ({ reason }) => reason]]),
     ...intervalColumns<readonly [Comparison]>('current_', 'of the period', ({ current }) => current),
-    list<Comparison>('current_claims', 'Claims that the period rests on.', ({ current }) => current?.claims ?? []),
+    listColumn<readonly [Comparison]>(
+      'current_claims',
+      'Claims that the period rests on.',
+      ({ current }) => current?.claims ?? [],
+    ),
     ...intervalColumns<readonly [Comparison]>('base_', 'of the baseline', ({ base }) => base),
-    list<Comparison>('base_claims', 'Claims that the baseline rests on.', ({ base }) => base?.claims ?? []),
+    listColumn<readonly [Comparison]>(
+      'base_claims',
+      'Claims that the baseline rests on.',
+      ({ base }) => base?.claims ?? [],
+    ),
     ...texts<Comparison>([
       ['policy', 'What turned wording into bounds.', ({ policy }) => policy],
       ['position', 'The position that was read at.', ({ position }) => position],
