@@ -1,6 +1,4 @@
 /** Every format read by a library of another ecosystem: what went in comes out, hostile text included. */
-import { fileURLToPath } from 'node:url';
-import { preparePython } from '@ledgerline/testkit';
 import t from 'tap';
 import type { ClaimFormat } from '../../src/formats/claim-format.ts';
 import { claimsTable } from '../../src/formats/csv.ts';
@@ -8,10 +6,8 @@ import { claimFormats } from '../../src/formats/formats.ts';
 import { chooseFormat } from '../../src/formats/list-format.ts';
 import { describeTable } from '../../src/formats/table.ts';
 import { isCi } from '../config.ts';
+import { packages, prepareReaders } from './read-formats.ts';
 import { claims, context } from './sample-claims.ts';
-
-const packages = ['feedparser==6.0.11', 'icalendar==6.3.1', 'geojson==3.2.0', 'csvw==4.1.1'];
-const program = fileURLToPath(new URL('read-formats.py', import.meta.url));
 
 const write = (format: ClaimFormat) =>
   format.head(context) +
@@ -29,23 +25,21 @@ type ReadBack = {
   readonly ics: readonly Record<string, unknown>[];
   readonly atom: { readonly entries: readonly Record<string, unknown>[]; readonly [name: string]: unknown };
   readonly geojson: readonly Record<string, unknown>[];
+  readonly jsonfeed: { readonly items: readonly Record<string, unknown>[]; readonly [name: string]: unknown };
 };
 
 t.test('libraries of another ecosystem read what we write', async (t) => {
-  const python = await preparePython({
-    name: 'formats',
-    packages,
-    imports: ['feedparser', 'icalendar', 'geojson', 'csvw'],
-  });
-  if (!python) {
+  const readers = await prepareReaders();
+  if (readers === null) {
     const message = `NOT RUN: the formats by Python. Install python3 with venv and pip, and a way to ${packages.join(', ')}`;
     process.stderr.write(`\n### ${message} ###\n\n`);
     if (isCi) t.fail(message);
     return;
   }
-  const { csv, csvw, ics, atom, geojson } = JSON.parse(
-    await python.run(program, [], JSON.stringify({ ...written, metadata: describeTable(claimsTable) })),
-  ) as ReadBack;
+  const { csv, csvw, ics, atom, geojson, jsonfeed } = (await readers.read({
+    ...written,
+    metadata: describeTable(claimsTable),
+  })) as ReadBack;
 
   t.strictSame(
     csv.map(({ subject, figure }) => `${subject} ${figure}`),
@@ -108,6 +102,17 @@ t.test('libraries of another ecosystem read what we write', async (t) => {
   );
   t.match(geojson[0], { geometry: { type: 'Point', coordinates: [25.7, 54.5] } });
   t.match(geojson[4], { geometry: { type: 'Point', coordinates: [25.65, 54.5] } });
+
+  t.match(jsonfeed, { title: 'Ledgerline: claims', feed: context.url, next: context.next });
+  t.strictSame(
+    jsonfeed.items.map(({ id, title }) => `${id} ${title}`),
+    claims.map(({ subject, title }) => `urn:ledgerline:claim:${subject} ${title}`),
+  );
+  t.match(jsonfeed.items[0], {
+    authors: ['Wire'],
+    external: 'https://wire.example/1?a=1&b=2',
+    tags: ['border-crossing', 'border, north'],
+  });
 });
 
 t.test('the JSON formats are JSON, and say where the next page is', async (t) => {

@@ -1,13 +1,9 @@
 /** The lists other than the timeline in their other formats, over the real claims; read by libraries of another ecosystem. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { preparePython } from '@ledgerline/testkit';
 import t from 'tap';
 import { isCi } from '../config.ts';
 import { createQueryApp, type EventJson } from '../fixture/query-app.ts';
-
-const packages = ['feedparser==6.0.11', 'icalendar==6.3.1', 'geojson==3.2.0', 'csvw==4.1.1'];
-const program = fileURLToPath(new URL('read-formats.py', import.meta.url));
+import { packages, prepareReaders } from './read-formats.ts';
 
 const query = await createQueryApp(t);
 const seeds = new URL('../../../../seeds/', import.meta.url);
@@ -122,18 +118,14 @@ t.test('every list as CSV says what it says as JSON, by the types that its metad
   const tables = await Promise.all(paths.map(tableOf));
   const ics = (await query.get('/v1/measures?format=ics')).text;
   const geojson = (await query.get('/v1/places', { accept: 'application/geo+json' })).text;
-  const python = await preparePython({
-    name: 'formats',
-    packages,
-    imports: ['feedparser', 'icalendar', 'geojson', 'csvw'],
-  });
-  if (!python) {
+  const readers = await prepareReaders();
+  if (readers === null) {
     const message = `NOT RUN: the lists' formats by Python. Install python3 with venv and pip, and a way to ${packages.join(', ')}`;
     process.stderr.write(`\n### ${message} ###\n\n`);
     if (isCi) t.fail(message);
     return;
   }
-  const read = JSON.parse(await python.run(program, [], JSON.stringify({ tables, ics, geojson }))) as {
+  const read = (await readers.read({ tables, ics, geojson })) as {
     readonly tables: readonly (readonly Row[])[];
     readonly ics: readonly Row[];
     readonly geojson: readonly { readonly id: string; readonly geometry: unknown }[];

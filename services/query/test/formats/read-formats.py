@@ -1,5 +1,6 @@
 """Reads what the formats wrote, by the libraries that others read them with; prints what they understood, as JSON."""
 import csv
+import datetime
 import io
 import json
 import pathlib
@@ -9,6 +10,7 @@ import tempfile
 import feedparser
 import geojson
 import icalendar
+import jsonfeed
 from csvw import CSVW
 
 
@@ -85,7 +87,29 @@ def read_geojson(text):
     ]
 
 
-readers = {"csv": read_csv, "ics": read_ics, "atom": read_atom, "geojson": read_geojson}
+def read_jsonfeed(text):
+    feed = jsonfeed.Feed.parse_string(text)
+    assert json.loads(text)["version"] == feed.version, "another version"
+    return {
+        "title": feed.title,
+        "feed": feed.feed_url,
+        "next": feed.next_url,
+        "items": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "text": item.content_text,
+                "external": item.external_url,
+                "modified": datetime.datetime.fromisoformat(item.date_modified).isoformat(),
+                "authors": [author.name for author in item.authors or []],
+                "tags": item.tags,
+            }
+            for item in feed.items
+        ],
+    }
+
+
+readers = {"csv": read_csv, "ics": read_ics, "atom": read_atom, "geojson": read_geojson, "jsonfeed": read_jsonfeed}
 written = json.load(sys.stdin)
 understood = {name: read(written[name]) for name, read in readers.items() if name in written}
 if "metadata" in written:
