@@ -32,7 +32,7 @@ import { type LocateDependencies, type Located, locate, type PinnedPosition, vie
 import { preferredWaitMs } from './reading/prefer-wait.ts';
 import { sendAnswer } from './reading/send-answer.ts';
 
-export { JsonText } from './reading/send-answer.ts';
+export { JsonBytes, JsonText } from './reading/send-answer.ts';
 
 export type ReadSpec = {
   /** Every view the work reads: the answer's position is one that all of them hold. */

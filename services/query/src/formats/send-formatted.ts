@@ -106,7 +106,8 @@ async function* writeWalk(
   yield format.tail(context);
 }
 
-const parseItems = ({ items }: ClaimsPage): readonly FormattedClaim[] => JSON.parse(`[${items}]`) as FormattedClaim[];
+const parseItems = ({ items }: ClaimsPage): readonly FormattedClaim[] =>
+  items.map(({ bytes }) => JSON.parse(bytes.toString()) as FormattedClaim);
 
 function writeItems(
   format: ClaimFormat,

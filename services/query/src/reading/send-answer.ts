@@ -15,22 +15,51 @@ export class JsonText {
   }
 }
 
-/** @param body a JSON value or JsonText; @param token the position read at */
-export function sendAnswer(request: FastifyRequest, reply: FastifyReply, body: unknown, token: string): FastifyReply {
-  const text = body instanceof JsonText ? body.text : JSON.stringify(body);
-  return sendText(request, reply, { text, token, contentType: 'application/json; charset=utf-8' });
+/** The same, encoded already. */
+export class JsonBytes {
+  readonly bytes: Buffer;
+  /** Different wherever the bytes are. */
+  readonly digest: string;
+  constructor(bytes: Buffer, digest: string) {
+    this.bytes = bytes;
+    this.digest = digest;
+  }
 }
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** @param body a JSON value, JsonText or JsonBytes; @param token the position read at */
+export function sendAnswer(request: FastifyRequest, reply: FastifyReply, body: unknown, token: string): FastifyReply {
+  if (body instanceof JsonBytes) {
+    const { bytes, digest } = body;
+    return sendBytes(request, reply, { bytes, digest, token, contentType: jsonType });
+  }
+  const text = body instanceof JsonText ? body.text : JSON.stringify(body);
+  return sendText(request, reply, { text, token, contentType: jsonType });
+}
+
+type Answer = { readonly contentType: string; readonly token?: string };
 
 /** The reply is sent once its body is compressed: return it from the handler. */
 export function sendText(
   request: FastifyRequest,
   reply: FastifyReply,
-  answer: { readonly text: string; readonly contentType: string; readonly token?: string },
+  answer: Answer & { readonly text: string },
 ): FastifyReply {
-  // Weak: the same for all encodings of one body.
   // Encoded once, for the hash and for the socket.
   const bytes = Buffer.from(answer.text);
-  const etag = `W/"${hash('sha1', bytes, 'base64url')}"`;
+  return sendBytes(request, reply, { ...answer, bytes, digest: bytes });
+}
+
+/** @param answer whose digest is different wherever its bytes are */
+function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer & { readonly bytes: Buffer; readonly digest: string | Buffer },
+): FastifyReply {
+  const { bytes } = answer;
+  // Weak: the same for all encodings of one body.
+  const etag = `W/"${hash('sha1', answer.digest, 'base64url')}"`;
   if (answer.token !== undefined) reply.header('ledgerline-position', answer.token);
   reply.header('etag', etag);
   varyBy(reply, 'Accept-Encoding');

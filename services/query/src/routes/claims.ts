@@ -10,7 +10,7 @@ import { claimFormats } from '../formats/formats.ts';
 import { chooseFormat, formatContents, formatParameter, ndjsonOf } from '../formats/list-format.ts';
 import { sendFormatted } from '../formats/send-formatted.ts';
 import { type Operation, readHeaders, readProblems, routePath } from '../openapi/operation.ts';
-import { JsonText, type Read, type ReadContext } from '../read-context.ts';
+import { JsonBytes, type Read, type ReadContext } from '../read-context.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
 import { parseCursor, type Walk } from '../reading/cursor.ts';
 import { toListSlice } from '../reading/list-page.ts';
@@ -107,8 +107,9 @@ export function registerClaims(app: FastifyInstance, reads: ReadContext): void {
     const { subject } = request.params;
     return await reads.answer(request, reply, { views: ['timeline'], clocks: query }, async (read) => {
       const { items } = await readClaimsPage(read, { path: '', query: {} }, bySubjects([subject], 1));
-      if (items === '') throw unknownClaim();
-      return new JsonText(items);
+      const [item] = items;
+      if (item === undefined) throw unknownClaim();
+      return new JsonBytes(item.bytes, item.digest);
     });
   });
 

@@ -5,9 +5,9 @@
 -- The comments that hold one name only are filled with fixed fragments. What the members asked for don't name is not
 -- looked up: PostgreSQL leaves out what nothing refers to.
 with recursive page as materialized (
-  select v.*, w.n, $4::text as log_id
+  select /*page-columns*/, w.n, $4::text as log_id
   from unnest($1::text[], $2::int[]) with ordinality as w (subject, version, n)
-  join timeline.versions v on v.subject = w.subject and v.version = w.version
+  /*versions-join*/
 ),
 -- What was said of these claims' relations, seen from the claims.
 facts as (
@@ -43,9 +43,7 @@ member(n, subject) as (
 incidents as (
   select n, min(subject) as incident from member group by n
 )
-select string_agg(
-  json_build_object(
-    /*members*/
-  )::text, /*separator*/ order by p.n) as items
+select string_agg(/*item*/, /*separator*/ order by p.n) as items
 from page p
 /*incident-join*/
+where /*shown*/

@@ -1,8 +1,7 @@
 -- Which versions a page of claims shows, with what paging needs and how far the view is, of one snapshot.
 -- Small on purpose: which index is best hangs on how common the filters' values are, so PostgreSQL plans it anew for each
 -- request (0.3 ms). The items are built by a statement of their own (claim-items.sql), whose plan is always the same.
--- A key's stamp changes whenever its row does. `linked`: somebody said something of its relations, whenever: the limits
--- keep PostgreSQL from reading all relations at once for fifty look-ups.
+-- A key's stamp changes whenever its row does.
 -- A list bounded in time is read in two parts (occurred-branches.ts), each from an index in order.
 -- The comments that hold one name only are filled with fixed fragments; whatever a client sent is a parameter.
 select
@@ -13,12 +12,7 @@ select
     where c.view = 'timeline' and c.generation = (select v.live from projection.views v where v.view = 'timeline')
   ) as held,
   coalesce((
-    select json_agg(
-      json_build_array(
-        k.sort_key, k.subject, k.version, k.stamp,
-        (select true from timeline.relation_facts f where f.subject = k.subject limit 1) is not null
-          or (select true from timeline.relation_facts f where f.target = k.subject limit 1) is not null)
-      order by /*order-of-keys*/)
+    select json_agg(json_build_array(k.sort_key, k.subject, k.version, k.stamp) order by /*order-of-keys*/)
     from (
       select k.*
       from (

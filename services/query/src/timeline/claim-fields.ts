@@ -41,11 +41,49 @@ export const minimalClaimFields: readonly ClaimField[] = [
   'recordedAt',
 ];
 
-/** Arguments of json_build_object, and the join that one of them needs; the marker `position` is left to fill. */
-export function claimItemSql(fields: readonly ClaimField[]): { members: string; join: string } {
+/** They change without the claim's own row. */
+const relational: readonly ClaimField[] = ['relations', 'incident'];
+
+export const isRelational = (field: ClaimField): boolean => relational.includes(field);
+
+/** What claim-items.sql is filled with; the marker `position` is left to fill where `position` is shown. */
+export type ItemSql = {
+  readonly item: string;
+  readonly join: string;
+  /** Whether rows of versions are read, or all is said by what they are looked up by. */
+  readonly ofVersions: boolean;
+  readonly shown: string;
+};
+
+// Nothing walks relations where nobody asks for the incident.
+const incidentJoin = (fields: readonly ClaimField[]) =>
+  fields.includes('incident') ? 'left join incidents i on i.n = p.n' : '';
+
+/** Items with all of the fields. */
+export function wholeItemSql(fields: readonly ClaimField[]): ItemSql {
+  return { item: objectOf(fields), join: incidentJoin(fields), ofVersions: true, shown: 'true' };
+}
+
+/** The fields before and after the relational ones, as two objects. @param separator SQL of what stands between them */
+export function rowItemSql(fields: readonly ClaimField[], separator: string): ItemSql {
+  const first = claimFields.findIndex(isRelational);
+  const isBefore = (field: ClaimField) => claimFields.indexOf(field) < first;
+  const rest = fields.filter((field) => !isRelational(field));
+  const [head, tail] = [rest.filter(isBefore), rest.filter((field) => !isBefore(field))];
+  return { item: `${objectOf(head)} || ${separator} || ${objectOf(tail)}`, join: '', ofVersions: true, shown: 'true' };
+}
+
+/** The relational fields, of those claims alone that have or had relations, each behind its number. */
+export function relationsItemSql(fields: readonly ClaimField[], separator: string): ItemSql {
+  const shown = fields.filter(isRelational);
   return {
-    members: fields.map((field) => `'${field}', ${expressions[field]}`).join(',\n    '),
-    // Nothing walks relations where nobody asks for the incident.
-    join: fields.includes('incident') ? 'left join incidents i on i.n = p.n' : '',
+    item: `p.n || ${separator} || ${objectOf(shown)}`,
+    join: incidentJoin(shown),
+    ofVersions: false,
+    shown: 'p.n in (select f.n from facts f)',
   };
+}
+
+function objectOf(fields: readonly ClaimField[]): string {
+  return `json_build_object(${fields.map((field) => `\n    '${field}', ${expressions[field]}`).join()})::text`;
 }

@@ -16,8 +16,8 @@ export type ClaimsSpec = ChosenClaims & {
   readonly limit: number;
 };
 
-/** `stamp` changes whenever the row does; `linked`: the claim has, or had, relations. */
-export type ClaimKey = readonly [sortKey: string, subject: string, version: number, stamp: string, linked: boolean];
+/** `stamp` changes whenever the row does. */
+export type ClaimKey = readonly [sortKey: string, subject: string, version: number, stamp: string];
 
 export type ClaimKeysRow = {
   /** null where the view has no generation. */

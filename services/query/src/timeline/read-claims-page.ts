@@ -1,21 +1,20 @@
 /** One page of claims: the keys, then the items as JSON text, and the answer written around them. */
 import type { PageCounts } from '../facets/read-facets.ts';
 import type { Languages } from '../filters/search-conditions.ts';
-import { JsonText, type Read } from '../read-context.ts';
+import { JsonBytes, type Read } from '../read-context.ts';
 import { type Cursor, toCursor, type Walk } from '../reading/cursor.ts';
 import type { Page } from '../reading/page.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
 import type { ClaimField } from './claim-fields.ts';
-import { claimItemsStatement, itemSeparator } from './claim-items-statement.ts';
 import { type ClaimKey, type ClaimKeysRow, type ClaimsSpec, claimKeysStatement } from './claim-keys-statement.ts';
-import { recentItems } from './recent-items.ts';
+import { readClaimItems } from './read-claim-items.ts';
+import type { ItemText } from './recent-items.ts';
 
 export type ClaimsPage = {
-  /** JSON text of the items, with commas between; empty where there are none. */
-  readonly items: string;
+  readonly items: readonly ItemText[];
   readonly page: Page;
   /** Both as one answer. */
-  readonly body: JsonText;
+  readonly body: JsonBytes;
 };
 
 /** `schema`: of the timeline's generation; `languages`: what a search looked in. */
@@ -58,7 +57,7 @@ export async function buildClaimsPage(
   const cursorAt = (direction: Cursor['direction'], key: ClaimKey | undefined) =>
     key ? toCursor({ pinned: { logId: read.logId, offsets: read.at }, direction, key: [key[0], key[1]] }, walk) : null;
   const [items, { total, facets }] = await Promise.all([
-    readItems(read, shown, spec.fields ?? null),
+    readClaimItems(read, shown, spec.fields ?? null),
     spec.counts?.(read) ?? nothingCounted,
   ]);
   const page: Page = {
@@ -68,27 +67,14 @@ export async function buildClaimsPage(
     position: read.token,
   };
   const counted = facets === undefined ? '' : `,"facets":${JSON.stringify(facets)}`;
-  return { items, page, body: new JsonText(`{"items":[${items}],"page":${JSON.stringify(page)}${counted}}`) };
+  return { items, page, body: toBody(items, `"page":${JSON.stringify(page)}${counted}`) };
 }
 
-/** Those that were shown before as they are kept, the others from the view. */
-async function readItems(
-  read: ReadPosition,
-  keys: readonly ClaimKey[],
-  fields: readonly ClaimField[] | null,
-): Promise<string> {
-  const { logId, at, knownBy } = read;
-  const recent = recentItems(read.schema, fields);
-  const items = keys.map((key) => recent.get(key));
-  const missing = keys.filter((_, index) => items[index] === undefined);
-  if (missing.length === 0) return items.join();
-  const versions = missing.map(([, subject, version]) => ({ subject, version }));
-  const [row] = await read.query<{ items: string | null }>(
-    claimItemsStatement({ versions, fields, logId, at, knownBy }),
-  );
-  const built = (row?.items ?? '').split(itemSeparator);
-  if (built.length !== missing.length) throw new Error('a version is gone between two statements of one page');
-  for (const [index, key] of missing.entries()) recent.keep(key, built[index] ?? '');
-  const next = built.values();
-  return items.map((item) => item ?? next.next().value ?? '').join();
+const [comma, opening] = [Buffer.from(','), Buffer.from('{"items":[')];
+
+/** Bytes that are encoded already, and digests instead of bytes: neither is done again for what was shown before. */
+function toBody(items: readonly ItemText[], rest: string): JsonBytes {
+  const between = items.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [comma, bytes]));
+  const bytes = Buffer.concat([opening, ...between, Buffer.from(`],${rest}}`)]);
+  return new JsonBytes(bytes, `${items.map(({ digest }) => digest).join()} ${rest}`);
 }
