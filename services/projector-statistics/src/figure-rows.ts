@@ -28,6 +28,7 @@ export type FigureRow = {
   readonly lower_inclusive: boolean;
   readonly upper_inclusive: boolean;
   readonly policy: BoundsPolicy;
+  readonly recorded_at: string;
 };
 
 /** As write-batch.sql takes them. */
@@ -55,10 +56,11 @@ export const figureColumns: Columns<FigureRow> = [
   ['lower_inclusive', 'boolean'],
   ['upper_inclusive', 'boolean'],
   ['policy', 'text'],
+  ['recorded_at', 'timestamptz'],
 ];
 
 /** In the order of the claim's quantities; none for a retraction. */
-export function toFigureRows({ subject, version, claim }: ClaimVersion): FigureRow[] {
+export function toFigureRows({ subject, version, claim, by }: ClaimVersion): FigureRow[] {
   if (claim === null) return [];
   const { quantities, reports } = claim.data;
   return quantities.map((quantity, ordinal) => {
@@ -88,6 +90,7 @@ export function toFigureRows({ subject, version, claim }: ClaimVersion): FigureR
       lower_inclusive: lowerInclusive,
       upper_inclusive: upperInclusive,
       policy,
+      recorded_at: by.recordedAt,
     };
   });
 }

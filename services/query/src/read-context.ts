@@ -27,6 +27,7 @@ import type { Pool } from 'pg';
 import type { Languages } from './filters/search-conditions.ts';
 import { searchLanguages } from './filters/search-languages.ts';
 import { type Clocks, type KnownBy, knownByOf } from './reading/clock-parameters.ts';
+import { createLastRecordedFinder, type FindLastRecorded, type LastRecorded } from './reading/last-recorded.ts';
 import { isMissingRelation } from './reading/live-views.ts';
 import { type LocateDependencies, type Located, locate, type PinnedPosition, viewBehind } from './reading/locate.ts';
 import { preferredWaitMs } from './reading/prefer-wait.ts';
@@ -56,6 +57,8 @@ export type Read = {
   readonly located: Located;
   /** What a search is to look in besides English, at this position: for searchConditions. Needs the timeline. */
   languages(q: string | undefined): Promise<Languages>;
+  /** For lists that walk an index: up to when to look for what lies before these offsets, `at` where none are given. */
+  lastRecorded(before?: Offsets): Promise<LastRecorded>;
   /** Runs one statement on the live generations; `name` prepares it (a name stands for one text). */
   query<Row>(statement: Statement): Promise<Row[]>;
 };
@@ -76,9 +79,10 @@ export type ReadContext = LocateDependencies & {
 const attempts = 3;
 
 export function createReadContext(deps: LocateDependencies): ReadContext {
+  const findLastRecorded = createLastRecordedFinder(deps);
   const run: ReadContext['run'] = async (spec, work) => {
     for (let attempt = 1; ; attempt += 1) {
-      const read = createRead(deps.pool, await locate(deps, spec), spec.clocks);
+      const read = createRead({ pool: deps.pool, findLastRecorded }, await locate(deps, spec), spec.clocks);
       try {
         return await work(read);
       } catch (error) {
@@ -102,7 +106,9 @@ export function createReadContext(deps: LocateDependencies): ReadContext {
   };
 }
 
-function createRead(pool: Pool, located: Located, clocks: Clocks): Read {
+type ReadDependencies = { readonly pool: Pool; readonly findLastRecorded: FindLastRecorded };
+
+function createRead({ pool, findLastRecorded }: ReadDependencies, located: Located, clocks: Clocks): Read {
   return {
     logId: located.logId,
     at: located.at,
@@ -112,6 +118,9 @@ function createRead(pool: Pool, located: Located, clocks: Clocks): Read {
     async languages(q) {
       const schema = located.views.get('timeline')?.schema;
       return schema === undefined ? [] : await searchLanguages(pool, schema, located.at, q);
+    },
+    async lastRecorded(before = located.at) {
+      return await findLastRecorded({ logId: located.logId, offsets: before, held: located.held });
     },
     async query<Row>(statement: Statement): Promise<Row[]> {
       let { text } = statement;

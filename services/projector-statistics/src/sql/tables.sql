@@ -52,7 +52,9 @@ create table statistics.figures (
   upper_inclusive boolean not null,
   -- The named policy that made bounds of the wording.
   policy text not null,
+  -- When its version was: a read of long ago passes over what came since.
+  recorded_at timestamptz not null,
   primary key (subject, version, ordinal)
 );
 
-create index figures_series on statistics.figures (series);
+create index figures_series on statistics.figures (series, recorded_at);

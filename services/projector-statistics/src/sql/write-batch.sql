@@ -21,10 +21,10 @@ with written as (
   insert into statistics.figures (
     subject, version, ordinal, series, measure, unit, border, country, accounting,
     period, period_from, period_to, period_to_earliest, chain, publisher, text, qualifier,
-    lower, best, upper, lower_inclusive, upper_inclusive, policy)
+    lower, best, upper, lower_inclusive, upper_inclusive, policy, recorded_at)
   select f.subject, f.version, f.ordinal, f.series, f.measure, f.unit, f.border, f.country, f.accounting,
     f.period, f.period_from, f.period_to, f.period_to_earliest, f.chain, f.publisher, f.text, f.qualifier,
-    f.lower, f.best, f.upper, f.lower_inclusive, f.upper_inclusive, f.policy
+    f.lower, f.best, f.upper, f.lower_inclusive, f.upper_inclusive, f.policy, f.recorded_at
   from (
     select
       unnest($16::text[]) as subject, unnest($17::integer[]) as version, unnest($18::integer[]) as ordinal,
@@ -35,7 +35,7 @@ with written as (
       unnest($31::text[]) as text, unnest($32::text[]) as qualifier, unnest($33::double precision[]) as lower,
       unnest($34::double precision[]) as best, unnest($35::double precision[]) as upper,
       unnest($36::boolean[]) as lower_inclusive, unnest($37::boolean[]) as upper_inclusive,
-      unnest($38::text[]) as policy
+      unnest($38::text[]) as policy, unnest($39::timestamptz[]) as recorded_at
   ) f
   join written using (subject, version)
 )

@@ -12,6 +12,7 @@ import { type Languages, searchConditions } from '../filters/search-conditions.t
 import { parseSearch } from '../filters/search-query.ts';
 import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
 import type { DateMatch, KnownBy } from '../reading/clock-parameters.ts';
+import type { LastRecorded } from '../reading/last-recorded.ts';
 import { type KnownDay, knownDayOf, knownStatus } from '../timeline/visibility.ts';
 
 export type ChangesSpec = {
@@ -54,8 +55,15 @@ export type ChangeRow = {
 
 const sql = readSql(new URL('./sql/changes-page.sql', import.meta.url));
 
+export type ChangesRead = {
+  readonly knownBy: KnownBy | null;
+  readonly languages: Languages;
+  /** Of the range's end. */
+  readonly lastRecorded: LastRecorded;
+};
+
 export function changesStatement(
-  { knownBy, languages }: { readonly knownBy: KnownBy | null; readonly languages: Languages },
+  { knownBy, languages, lastRecorded }: ChangesRead,
   { filters, dateMatch, after, until, from, limit }: ChangesSpec,
 ): { text: string; values: readonly unknown[] } {
   const values = createStatementValues();
@@ -67,6 +75,7 @@ export function changesStatement(
     const key = `(${values.add(time)}::timestamptz, ${values.add(partition)}::int, ${values.add(offset)}::bigint)`;
     conditions.push(`(e.recorded_at, e.partition, e."offset") ${backwards ? '<' : '>'} ${key}`);
   }
+  if (lastRecorded !== null) conditions.push(`e.recorded_at <= ${values.add(lastRecorded)}::timestamptz`);
   const text = fillMarkers(sql, {
     after: values.add(after),
     until: values.add(until),

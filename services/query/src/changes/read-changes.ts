@@ -47,11 +47,13 @@ export type ReadChanges = {
 const names = createStatementNames('changes');
 
 export async function readChanges({ pool }: { pool: Pool }, read: Read, spec: ChangesSpec): Promise<ReadChanges> {
-  const { text, values } = changesStatement(
-    { knownBy: read.knownBy, languages: await read.languages(spec.filters.q) },
-    { ...spec, limit: spec.limit + 1 },
-  );
-  const found = await read.query<ChangeRow>({ ...namedIf(names.nameOf(text)), text, values });
+  const { knownBy } = read;
+  const languages = await read.languages(spec.filters.q);
+  const lastRecorded = await read.lastRecorded(spec.until);
+  const { text, values } = changesStatement({ knownBy, languages, lastRecorded }, { ...spec, limit: spec.limit + 1 });
+  // How far back decides on the plan, which a name would let PostgreSQL keep for all.
+  const name = lastRecorded === null ? names.nameOf(text) : undefined;
+  const found = await read.query<ChangeRow>({ ...namedIf(name), text, values });
   const more = found.length > spec.limit;
   const rows = found.slice(0, spec.limit);
   if (spec.from?.direction === 'prev') rows.reverse();

@@ -7,6 +7,7 @@ import { readSql } from '@ledgerline/database';
 import { foldText } from '@ledgerline/events';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { Read } from '../read-context.ts';
+import { recordedConditions } from '../timeline/claim-conditions.ts';
 import { visibility } from '../timeline/visibility.ts';
 
 export type DirectoryName = 'actors' | 'places' | 'publishers';
@@ -56,7 +57,11 @@ export function createDirectoryReader(): ReadDirectory {
 
 async function query(read: Read, name: DirectoryName): Promise<DirectoryEntry[]> {
   const values = createStatementValues();
-  const conditions = [...visibility(read.at, read.knownBy, values).version, `v.state = 'current'`];
+  const conditions = [
+    ...recordedConditions(await read.lastRecorded(), values),
+    ...visibility(read.at, read.knownBy, values).version,
+    `v.state = 'current'`,
+  ];
   const text = fillMarkers(statements[name], { conditions: conditions.join('\n  and ') });
   return joinSpellings(await read.query<Row>({ text, values: values.values }));
 }

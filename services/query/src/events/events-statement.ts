@@ -9,6 +9,7 @@ import { type Languages, searchConditions } from '../filters/search-conditions.t
 import { parseSearch } from '../filters/search-query.ts';
 import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
 import type { DateMatch, KnownBy } from '../reading/clock-parameters.ts';
+import type { LastRecorded } from '../reading/last-recorded.ts';
 import { knownDayOf, knownStatus } from '../timeline/visibility.ts';
 
 /** A place between two events in the merged order. */
@@ -24,6 +25,8 @@ export type EventsSpec = {
   readonly after: Offsets;
   readonly until: Offsets;
   readonly from: { readonly direction: 'next' | 'prev'; readonly key: EventKey } | null;
+  /** Of `until`. */
+  readonly lastRecorded: LastRecorded;
   /** Rows at most. */
   readonly limit: number;
 };
@@ -48,6 +51,7 @@ export function eventsStatement(spec: EventsSpec): { text: string; values: reado
     const key = `(${values.add(time)}::timestamptz, ${values.add(partition)}::int, ${values.add(offset)}::bigint)`;
     conditions.push(`(v.recorded_at, v.partition, v."offset") ${backwards ? '<' : '>'} ${key}`);
   }
+  if (spec.lastRecorded !== null) conditions.push(`v.recorded_at <= ${values.add(spec.lastRecorded)}::timestamptz`);
   const text = fillMarkers(sql, {
     after: values.add(spec.after),
     until: values.add(spec.until),

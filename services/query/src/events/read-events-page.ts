@@ -40,9 +40,12 @@ export function rangeOf(read: Read): { after: Offsets; until: Offsets } {
   return { after, until };
 }
 
-export async function readEvents(read: Read, spec: EventsSpec): Promise<EventRow[]> {
-  const { text, values } = eventsStatement(spec);
-  return await read.query<EventRow>({ ...namedIf(names.nameOf(text)), text, values });
+export async function readEvents(read: Read, spec: Omit<EventsSpec, 'lastRecorded'>): Promise<EventRow[]> {
+  const lastRecorded = await read.lastRecorded(spec.until);
+  const { text, values } = eventsStatement({ ...spec, lastRecorded });
+  // How far back decides on the plan, which a name would let PostgreSQL keep for all.
+  const name = lastRecorded === null ? names.nameOf(text) : undefined;
+  return await read.query<EventRow>({ ...namedIf(name), text, values });
 }
 
 export async function readEventsPage(

@@ -11,6 +11,7 @@ import { bindSchema, type ViewReader } from '@ledgerline/projection';
 import type { Pool } from 'pg';
 import { claimFilterParameters } from '../filters/claim-filters.ts';
 import type { KnownBy } from '../reading/clock-parameters.ts';
+import type { LastRecorded } from '../reading/last-recorded.ts';
 import { isMissingRelation } from '../reading/live-views.ts';
 import type { ChosenClaims } from '../timeline/claim-conditions.ts';
 import type { FacetName } from './facet-parameters.ts';
@@ -26,6 +27,7 @@ export type AskedCounts = {
   readonly logId: string;
   readonly at: Offsets;
   readonly knownBy: KnownBy | null;
+  readonly lastRecorded: LastRecorded;
   /** How many claims had been found unlawful: another number is another count, at one position too. */
   readonly unlawful: number;
 };
@@ -74,7 +76,7 @@ export function createFacetCounter({ pool, views }: { pool: Pool; views: ViewRea
       values: [low, high, maxDifference],
     });
     const subjects = rows.map(({ subject }) => subject);
-    const were = await run({ ...asked, at: base.at, subjects }, asked.schema);
+    const were = await run({ ...asked, at: base.at, lastRecorded: null, subjects }, asked.schema);
     const are = await run({ ...asked, subjects }, asked.schema);
     const counts = new Map(base.counts);
     for (const [key, count] of were) counts.set(key, (counts.get(key) ?? 0) - count);

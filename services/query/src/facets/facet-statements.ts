@@ -3,6 +3,7 @@ import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
 import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
 import type { KnownBy } from '../reading/clock-parameters.ts';
+import type { LastRecorded } from '../reading/last-recorded.ts';
 import { type ChosenClaims, claimConditions } from '../timeline/claim-conditions.ts';
 import { type FacetName, type TermFacet, type TimeFacet, timeFacets } from './facet-parameters.ts';
 
@@ -13,6 +14,7 @@ export type CountSpec = {
   readonly facets: readonly FacetName[];
   readonly at: Offsets;
   readonly knownBy: KnownBy | null;
+  readonly lastRecorded: LastRecorded;
   /** Only these claims; null: all. */
   readonly subjects: readonly string[] | null;
 };
@@ -55,8 +57,8 @@ function spanStatement(spec: CountSpec, unit: TimeFacet): FacetStatement {
   return { text, values: values.values };
 }
 
-function conditionsOf({ claims, at, knownBy, subjects }: CountSpec, values: StatementValues): string {
-  const { conditions } = claimConditions(claims, { at, knownBy }, values);
+function conditionsOf({ claims, subjects, ...read }: CountSpec, values: StatementValues): string {
+  const { conditions } = claimConditions(claims, read, values);
   // The subjects themselves, and not the statement that finds them: PostgreSQL would not know how few they are.
   const among = subjects === null ? [] : [`v.subject = any (${values.add(subjects)}::text[])`];
   return [...among, ...conditions].join(' and ');

@@ -9,7 +9,7 @@ export type WantedCounts = { readonly total: boolean; readonly facets: readonly 
 
 export type PageCounts = { readonly total?: number; readonly facets?: Facets };
 
-type ReadAt = Pick<AskedCounts, 'schema' | 'logId' | 'at' | 'knownBy'> & {
+type ReadAt = Pick<AskedCounts, 'schema' | 'logId' | 'at' | 'knownBy' | 'lastRecorded'> & {
   query<Row>(statement: { readonly name: string; readonly text: string }): Promise<Row[]>;
 };
 
@@ -19,11 +19,12 @@ export async function readPageCounts(
   count: CountFacets,
   { total, facets }: WantedCounts,
   claims: ChosenClaims,
-  { query, schema, logId, at, knownBy }: ReadAt,
+  { query, schema, logId, at, knownBy, lastRecorded }: ReadAt,
 ): Promise<PageCounts> {
   if (!total && facets.length === 0) return {};
   const [row] = await query<{ claims: number }>({ name: 'unlawful-claims', text: unlawfulSql });
-  const counts = await count({ schema, logId, at, knownBy, claims, facets, unlawful: row?.claims ?? 0 });
+  const unlawful = row?.claims ?? 0;
+  const counts = await count({ schema, logId, at, knownBy, lastRecorded, claims, facets, unlawful });
   return {
     ...(total && { total: totalOf(counts) }),
     ...(facets.length > 0 && { facets: toFacets(counts, facets, claims.dateMatch) }),

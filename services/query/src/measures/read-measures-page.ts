@@ -13,6 +13,7 @@ import { type Cursor, type CursorKey, toCursor, type Walk } from '../reading/cur
 import type { Page } from '../reading/page.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
 import type { MeasureItem } from '../shapes/measure.ts';
+import { recordedConditions } from '../timeline/claim-conditions.ts';
 import { type Direction, orderFragments } from '../timeline/order.ts';
 import { visibility } from '../timeline/visibility.ts';
 import { type MeasureRow, toMeasureItem } from './measure-item.ts';
@@ -28,7 +29,8 @@ export type MeasuresSpec = {
 
 const sql = readSql(new URL('../sql/measures-page.sql', import.meta.url));
 const names = createStatementNames('measures');
-const batchSize = 500;
+/** With a day: the first batch is for a page that most measures are listed on, the later ones for where few are. */
+const batchSizes = { growth: 4, most: 500 };
 
 export async function readMeasuresPage(
   read: Read,
@@ -38,8 +40,8 @@ export async function readMeasuresPage(
   const direction = spec.cursor?.direction ?? 'next';
   const found: { item: MeasureItem; key: CursorKey }[] = [];
   let key: CursorKey | null = spec.cursor?.key ?? null;
+  let size = spec.limit + 1;
   while (found.length <= spec.limit) {
-    const size = spec.day === null ? spec.limit + 1 : Math.max(batchSize, spec.limit + 1);
     const rows: MeasureRow[] = await readRows(read, spec.filters, key === null ? null : { direction, key }, size);
     for (const row of rows) {
       const item = toMeasureItem(row, spec.day);
@@ -47,6 +49,7 @@ export async function readMeasuresPage(
       if (item !== null && (spec.inForce?.includes(item.inForce ?? '') ?? true)) found.push({ item, key });
     }
     if (rows.length < size) break;
+    size = Math.max(size, Math.min(size * batchSizes.growth, batchSizes.most));
   }
   return toPage(read, walk, spec, direction, found);
 }
@@ -82,7 +85,9 @@ async function readRows(
   const values = createStatementValues();
   const seen = visibility(read.at, read.knownBy, values);
   const order = orderFragments('occurred', null, from, values);
+  const lastRecorded = await read.lastRecorded();
   const conditions = [
+    ...recordedConditions(lastRecorded, values),
     ...seen.version,
     "v.kind = 'measure'",
     "v.state = 'current'",
@@ -99,5 +104,7 @@ async function readRows(
     'fact-conditions': seen.fact,
     'change-conditions': seen.change,
   });
-  return await read.query<MeasureRow>({ ...namedIf(names.nameOf(text)), text, values: values.values });
+  // How far back decides on the plan, which a name would let PostgreSQL keep for all.
+  const name = lastRecorded === null ? names.nameOf(text) : undefined;
+  return await read.query<MeasureRow>({ ...namedIf(name), text, values: values.values });
 }

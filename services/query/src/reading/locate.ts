@@ -28,6 +28,8 @@ export type Located = {
   readonly views: LiveViews;
   /** The position to read at: every view of the request holds it. */
   readonly at: Offsets;
+  /** How far all of them are: `at` or beyond. */
+  readonly held: Offsets;
   /** The request said where to read; what comes later is none of its business. */
   readonly pinned: boolean;
   /** The spec's places, by parameter. */
@@ -110,9 +112,9 @@ async function tryToLocate(deps: LocateDependencies, question: Question): Promis
     places.set(parameter, wanted);
   }
   const pin = await pinOf(deps, question, known);
-  if (pin === null) return { kind: 'located', located: { logId, views, at: held, pinned: false, places } };
+  if (pin === null) return { kind: 'located', located: { logId, views, at: held, held, pinned: false, places } };
   return covers(held, pin)
-    ? { kind: 'located', located: { logId, views, at: pin, pinned: true, places } }
+    ? { kind: 'located', located: { logId, views, at: pin, held, pinned: true, places } }
     : { kind: 'behind', wanted: pin };
 }
 

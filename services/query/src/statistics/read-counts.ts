@@ -5,7 +5,7 @@ import type { Languages } from '../filters/search-conditions.ts';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { Read } from '../read-context.ts';
 import type { DateMatch } from '../reading/clock-parameters.ts';
-import { claimConditions } from '../timeline/claim-conditions.ts';
+import { claimConditions, type ReadAt } from '../timeline/claim-conditions.ts';
 import { visibility } from '../timeline/visibility.ts';
 import { type CountDimension, daysABin, isDateDimension, joinOf } from './count-dimensions.ts';
 import { incidentsOf } from './incidents.ts';
@@ -38,12 +38,11 @@ const sql = {
 
 /** Items in order of their groups, one more than `limit` where there are more. */
 export async function readCounts(read: Read, query: CountsQuery): Promise<Counts> {
-  const { text, values } = countsStatement(
-    read,
-    query,
-    await readIncidents(read),
-    await read.languages(query.filters.q),
-  );
+  const { at, knownBy } = read;
+  const lastRecorded = await read.lastRecorded();
+  const incidents = await readIncidents(read);
+  const languages = await read.languages(query.filters.q);
+  const { text, values } = countsStatement({ at, knownBy, lastRecorded }, query, incidents, languages);
   const [row] = await read.query<{ bins: number; items: CountItem[] }>({ text, values });
   if (row === undefined) throw new Error('the counts have no row');
   const dated = daysABin(query.by) !== null;
@@ -59,7 +58,7 @@ async function readIncidents(read: Read): Promise<Map<string, string>> {
 }
 
 function countsStatement(
-  read: Read,
+  read: ReadAt,
   { by, filters, dateMatch, limit, offset }: CountsQuery,
   incidents: ReadonlyMap<string, string>,
   languages: Languages,

@@ -24,6 +24,8 @@ const sql = {
   latest: file('latest-figures'),
 };
 
+const firstVersionWithTimes = 4;
+
 /** All figures of one series; none where nothing was known of it. */
 export async function readFigures(read: Read, series: string, policy: string): Promise<Figure[]> {
   return await run<Figure>(read, 'series-figures', sql.figures, { series: [series, 'text'], policy: [policy, 'text'] });
@@ -62,8 +64,16 @@ async function run<Row>(read: Read, name: string, text: string, parameters: Para
     marker,
     `${values.add(value)}::${type}`,
   ]);
-  const filled = fillMarkers(text, { ...Object.fromEntries(markers), visible: visibleClaims(read, values) });
-  // The text varies with knownBy alone, so that each statement has three names at most.
+  // One of an older version may be live until its successor is built.
+  const haveTimes = (read.located.views.get('statistics')?.version ?? 0) >= firstVersionWithTimes;
+  const lastRecorded = haveTimes ? await read.lastRecorded() : null;
+  const filled = fillMarkers(text, {
+    ...Object.fromEntries(markers),
+    visible: visibleClaims(read, values),
+    recorded: lastRecorded === null ? 'true' : `f.recorded_at <= ${values.add(lastRecorded)}::timestamptz`,
+  });
+  // The text varies with knownBy and with a position long past, so that each statement has six names at most.
   const known = read.knownBy === null ? '' : `-known-${read.knownBy.match}`;
-  return await read.query<Row>({ name: `statistics-${name}${known}`, text: filled, values: values.values });
+  const past = lastRecorded === null ? '' : '-past';
+  return await read.query<Row>({ name: `statistics-${name}${known}${past}`, text: filled, values: values.values });
 }

@@ -7,6 +7,7 @@ import { type Languages, type SearchConditions, searchConditions } from '../filt
 import { parseSearch } from '../filters/search-query.ts';
 import type { StatementValues } from '../filters/statement-values.ts';
 import type { DateMatch, KnownBy } from '../reading/clock-parameters.ts';
+import type { LastRecorded } from '../reading/last-recorded.ts';
 import { type Visibility, visibility } from './visibility.ts';
 
 export type ChosenClaims = {
@@ -17,7 +18,12 @@ export type ChosenClaims = {
 };
 
 /** `at` null: what the view holds when the statement runs. */
-export type ReadAt = { readonly at: Offsets | null; readonly knownBy: KnownBy | null };
+export type ReadAt = {
+  readonly at: Offsets | null;
+  readonly knownBy: KnownBy | null;
+  /** Of `at`. */
+  readonly lastRecorded?: LastRecorded;
+};
 
 export type ClaimConditions = {
   /** On `timeline.versions v`; at least one. */
@@ -27,18 +33,24 @@ export type ClaimConditions = {
 
 export function claimConditions(
   { filters, dateMatch, languages = [] }: ChosenClaims,
-  { at, knownBy }: ReadAt,
+  { at, knownBy, lastRecorded = null }: ReadAt,
   values: StatementValues,
 ): ClaimConditions {
   const search = searchConditions(parseSearch(filters.q ?? ''), values, languages);
   return {
     conditions: [
+      ...recordedConditions(lastRecorded, values),
       ...stateConditions(filters.state, visibility(at, knownBy, values)),
       ...filterConditions(filters, values, { dateMatch, sourceColumn: 'v.event_source' }),
       ...search.conditions,
     ],
     rank: search.rank,
   };
+}
+
+/** No claim that is there was recorded later: with this PostgreSQL finds it by the index of times, or begins there. */
+export function recordedConditions(lastRecorded: LastRecorded, values: StatementValues): readonly string[] {
+  return lastRecorded === null ? [] : [`v.first_recorded_at <= ${values.add(lastRecorded)}::timestamptz`];
 }
 
 /** Versions of the state asked for; `current` where none is. */

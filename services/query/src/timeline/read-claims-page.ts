@@ -3,6 +3,7 @@ import type { PageCounts } from '../facets/read-facets.ts';
 import type { Languages } from '../filters/search-conditions.ts';
 import { JsonBytes, type Read } from '../read-context.ts';
 import { type Cursor, toCursor, type Walk } from '../reading/cursor.ts';
+import type { LastRecorded } from '../reading/last-recorded.ts';
 import type { Page } from '../reading/page.ts';
 import { createStatementNames, namedIf } from '../reading/statement-names.ts';
 import type { ClaimField } from './claim-fields.ts';
@@ -19,6 +20,7 @@ export type ClaimsPage = {
 
 /** `schema`: of the timeline's generation; `languages`: what a search looked in. */
 export type ReadPosition = Pick<Read, 'logId' | 'at' | 'token' | 'knownBy' | 'query'> & {
+  readonly lastRecorded: LastRecorded;
   readonly schema: string;
   readonly languages: Languages;
 };
@@ -36,12 +38,15 @@ const nothingCounted: PageCounts = {};
 /** Reads as of the position of `read`. */
 export async function readClaimsPage(read: Read, walk: Walk, spec: ClaimsPageSpec): Promise<ClaimsPage> {
   const languages = await read.languages(spec.filters.q);
-  const { text, values } = claimKeysStatement({ ...spec, languages }, read);
-  const [row] = await read.query<ClaimKeysRow>({ ...namedIf(names.nameOf(text)), text, values });
+  const lastRecorded = await read.lastRecorded();
+  const { text, values } = claimKeysStatement({ ...spec, languages }, { ...read, lastRecorded });
+  // How far back decides on the plan, which a name would let PostgreSQL keep for all.
+  const name = lastRecorded === null ? names.nameOf(text) : undefined;
+  const [row] = await read.query<ClaimKeysRow>({ ...namedIf(name), text, values });
   if (row === undefined) throw new Error('the timeline has no checkpoints');
   const schema = read.located.views.get('timeline')?.schema;
   if (schema === undefined) throw new Error('claims are read from the timeline');
-  return await buildClaimsPage({ ...read, schema, languages }, row, walk, spec);
+  return await buildClaimsPage({ ...read, schema, languages, lastRecorded }, row, walk, spec);
 }
 
 /** @param read at the position that the keys are of */

@@ -49,7 +49,8 @@ export function createCurrentPageReader({ pool, views }: { pool: Pool; views: Vi
     if (languages.join() !== guessed.join()) row = await readKeys(languages);
     if (row?.live !== generation) return null;
     const { logId, offsets: at } = row.held;
-    const read = { logId, at, token: toPositionToken({ logId, offsets: at }), knownBy, query, schema, languages };
+    const token = toPositionToken({ logId, offsets: at });
+    const read = { logId, at, token, knownBy, query, schema, languages, lastRecorded: null };
     return await buildClaimsPage(read, row, walk, spec);
   };
 

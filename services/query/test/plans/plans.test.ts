@@ -15,7 +15,9 @@ import { createCostReader } from './plan-cost.ts';
 const query = await createQueryApp(t);
 const { pool } = query.database;
 const copies = 100;
-await fillWithMany(query, copies);
+/** Answers as of a position, by URL: given while there was little beyond it. */
+const answered = new Map<string, string>();
+await fillWithMany({ ...query, append: appendAndAsk }, copies);
 const { costOf, costOfStatement } = createCostReader(query);
 
 const { rows: held } = await pool.query<{ events: number; versions: number }>(
@@ -25,7 +27,32 @@ if (held[0]?.events !== 2_000 * copies) throw new Error('not filled');
 
 const position = String((await query.get('/v1/timeline?limit=1')).at('/page/position'));
 const someSubject = 'c-1-77-50';
-const middle = String((await query.get(`/v1/claims/${someSubject}/history`)).at('/items/0/position'));
+async function appendAndAsk(events: Parameters<typeof query.append>[0]): Promise<void> {
+  await query.append(events);
+  const early = String((await query.get('/v1/events?limit=700&fields=position')).at('/items/699/position'));
+  for (const url of [
+    '/v1/timeline?order=-recorded&facets=kind,year&total=exact',
+    '/v1/timeline?order=occurred&country=LT&state=all',
+    '/v1/timeline?order=-relevance&q=fence&knownBy=2022-06-30',
+    '/v1/events?kind=statement&total=exact',
+    '/v1/changes?after=earliest&country=LT',
+    '/v1/measures?on=2022-06-30',
+    '/v1/statistics/series?',
+    '/v1/statistics/series/attempts:attempt:BY-LT?bucket=month',
+    '/v1/statistics/counts?by=kind,year',
+    '/v1/places?',
+  ].map((path) => `${path}&limit=1000&asOf=${early}`)) {
+    const { status, text } = await query.get(url);
+    if (status !== 200) throw new Error(`${url}: ${status} ${text}`);
+    answered.set(url, text);
+  }
+}
+
+const positionOf = async (subject: string) =>
+  String((await query.get(`/v1/claims/${subject}/history`)).at('/items/0/position'));
+const middle = await positionOf(someSubject);
+/** Nearly all of the log came since. */
+const past = await positionOf('c-1-77');
 const rareTag = encodeURIComponent('serial 77');
 
 const claims = [
@@ -46,7 +73,7 @@ const claims = [
   'from=2021-08&to=2021-08&dateMatch=certain',
   `subject=${someSubject}`,
 ];
-const clocks = ['', `asOf=${position}`, `asOf=${middle}`, 'knownBy=2022-06-30'];
+const clocks = ['', `asOf=${position}`, `asOf=${middle}`, `asOf=${past}`, 'knownBy=2022-06-30'];
 const events = [
   '',
   'country=LT',
@@ -69,27 +96,39 @@ const changes = [
 ];
 const pages = [
   ...claims.flatMap((filter) => clocks.map((clock) => `/v1/timeline?order=-occurred&${filter}&${clock}`)),
-  // As of a position long past, the newest first begin behind all that came since: that one is not a page's worth.
-  '/v1/timeline?order=-recorded&country=LT',
+  ...clocks.map((clock) => `/v1/timeline?order=-recorded&country=LT&${clock}`),
   '/v1/timeline?view=minimal',
   ...events.map((filter) => `/v1/events?${filter}`),
   `/v1/events?after=${middle}`,
+  ...events.map((filter) => `/v1/events?limit=1000&until=${past}&${filter}`),
+  `/v1/changes?after=earliest&until=${past}&limit=10`,
   ...changes.map((filter) => `/v1/changes?after=${middle}&${filter}`),
-  '/v1/measures',
+  ...clocks.map((clock) => `/v1/measures?${clock}`),
+  ...clocks.map((clock) => `/v1/measures?on=2022-06-30&${clock}`),
   '/v1/measures?country=LT',
+  ...['/v1/statistics/series?', '/v1/actors?', '/v1/timeline?limit=1&facets=kind,year'].map(
+    (url) => `${url}&asOf=${past}`,
+  ),
   `/v1/claims/${someSubject}`,
   `/v1/claims/${someSubject}/history`,
   `/v1/incidents/${someSubject}`,
-].map((url) => url.replace('order=-occurred&order', 'order').replace(/order=-occurred&(.*order=)/, '$1'));
+].map((url) => url.replace(/order=-occurred&(.*order=)/, '$1').replace('?&', '?'));
 
 const most = 10_000;
 for (const url of pages) {
-  t.test(`${url.replaceAll(position, '<end>').replaceAll(middle, '<middle>')} reads a page's worth`, async (t) => {
-    const { rows, scanned } = await costOf(url);
-    t.ok(rows < most, `${rows} rows of ${held[0]?.versions}`);
-    t.strictSame(scanned, [], 'no table from end to end');
-  });
+  t.test(
+    `${url.replaceAll(position, '<end>').replaceAll(middle, '<middle>').replaceAll(past, '<past>')} reads a page's worth`,
+    async (t) => {
+      const { rows, scanned } = await costOf(url);
+      t.ok(rows < most, `${rows} rows of ${held[0]?.versions}`);
+      t.strictSame(scanned, [], 'no table from end to end');
+    },
+  );
 }
+
+t.test('answers as of long ago are what they were before all that came since', async (t) => {
+  for (const [url, text] of answered) t.equal((await query.get(url)).text, text, url);
+});
 
 t.test('a page deep in a walk costs what the first one does', async (t) => {
   // Page 2,000 of fifty, as the cursor of page 1,999 has it.
@@ -140,6 +179,21 @@ t.test('statistics cost the figures of the series they show, and read no other c
     // Each with its claim, for the coverage and again for the latest point.
     t.ok(rows < 4 * figures + 1_000, `${url}: ${rows} rows for ${figures} figures`);
     t.strictSame(scanned, [], url);
+  }
+});
+
+t.test('what is counted costs each claim once, and as of long ago the claims there were', async (t) => {
+  const { rows: facts } = await pool.query<{ n: number }>('select count(*)::int as n from timeline_g1.relation_facts');
+  const links = facts[0]?.n ?? 0;
+  for (const url of ['/v1/statistics/counts?by=kind', '/v1/statistics/counts?by=kind&country=LT']) {
+    const all = await costOf(url);
+    t.ok(all.rows <= (held[0]?.versions ?? 0) + 3 * links, `${url}: ${all.rows} rows, ${links} links`);
+    const then = await costOf(`${url}&asOf=${past}`);
+    t.ok(then.rows <= 2 * links + 5_000, `${url} long ago: ${then.rows} rows, ${links} links`);
+  }
+  for (const url of ['/v1/actors?', '/v1/places?', '/v1/publishers?']) {
+    const all = await costOf(url);
+    t.ok(all.rows <= (held[0]?.versions ?? 0), `${url}: ${all.rows} rows`);
   }
 });
 

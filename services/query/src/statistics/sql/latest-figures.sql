@@ -10,7 +10,7 @@ with standing as materialized (
     limit 1
   ) c
   where f.series = any (/*series*/)
-    and f.policy = /*policy*/
+    and f.policy = /*policy*/ and /*recorded*/
 ),
 latest as (
   select distinct on (series) series, accounting, period_from, period_to

@@ -8,5 +8,5 @@ select exists (
     limit 1
   ) c
   where f.series = /*series*/
-    and f.policy = /*policy*/
+    and f.policy = /*policy*/ and /*recorded*/
 ) as "exists"

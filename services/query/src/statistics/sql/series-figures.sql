@@ -13,4 +13,4 @@ cross join lateral (
   limit 1
 ) c
 where f.series = /*series*/
-  and f.policy = /*policy*/
+  and f.policy = /*policy*/ and /*recorded*/

@@ -11,7 +11,7 @@ with recursive keys (key, n) as (
       where c.subject = f.subject and c.version = f.version and /*visible*/
       limit 1
     ) c
-    where f.policy = /*policy*/
+    where f.policy = /*policy*/ and /*recorded*/
     order by f.series
     limit 1
   )
@@ -25,7 +25,7 @@ with recursive keys (key, n) as (
       limit 1
     ) c
     where f.series > k.key
-      and f.policy = /*policy*/
+      and f.policy = /*policy*/ and /*recorded*/
     order by f.series
     limit 1
   ), k.n + 1
@@ -44,7 +44,7 @@ cross join lateral (
     limit 1
   ) c
   where f.series = k.key
-    and f.policy = /*policy*/
+    and f.policy = /*policy*/ and /*recorded*/
 ) s
 where k.key is not null and k.n > /*offset*/
 order by k.key
