@@ -10,7 +10,8 @@ export {
   UnexpectedAnswerError,
   UnknownOutcomeError,
 } from './errors.ts';
-export { type ClaimOrder, Ledgerline } from './ledgerline.ts';
+export { Ledgerline } from './ledgerline.ts';
+export type * from './list-options.ts';
 export { fileStore } from './local-view/file-store.ts';
 export { indexedDbStore } from './local-view/indexeddb-store.ts';
 export type { LocalView, LocalViewOptions, LocalViewStatus } from './local-view/local-view.ts';

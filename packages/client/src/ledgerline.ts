@@ -2,33 +2,41 @@
 import type { EventInput } from '@ledgerline/events';
 import { type AppendOptions, appendBatch, appendEvent, type BatchOptions, type BatchResult } from './append-events.ts';
 import { appendLines } from './append-lines.ts';
+import type {
+  ChangeListOptions,
+  ClaimListOptions,
+  CodelistOptions,
+  CompareOptions,
+  ConflictListOptions,
+  CountListOptions,
+  EventListOptions,
+  MeasureListOptions,
+  PointListOptions,
+  SeriesListOptions,
+} from './list-options.ts';
 import { createLocalView, type LocalView, type LocalViewOptions } from './local-view/local-view.ts';
 import { createItems, type Items, readJson } from './pages.ts';
-import { type Filters, type ListOptions, type ReadOptions, toHeaders, toQuery } from './parameters.ts';
+import { type ListOptions, type ReadOptions, toHeaders, toQuery } from './parameters.ts';
 import { createReplay, type Replay, type ReplayOptions } from './replay.ts';
 import type {
-  Accounting,
+  Actor,
   Change,
   Claim,
+  Codelist,
   Comparison,
   Count,
   EventItem,
   HistoryItem,
   Measure,
+  Place,
   Point,
+  Publisher,
   Series,
   SourcesOfPeriod,
   WriteResult,
 } from './shapes.ts';
 import { createSubscription, type SubscribeOptions, type Subscription } from './subscription.ts';
 import { type ClientOptions, createTransport, type Transport } from './transport.ts';
-
-export type ClaimOrder = 'occurred' | '-occurred' | 'recorded' | '-recorded' | '-relevance';
-type ClaimListOptions = Filters & ListOptions & { readonly order?: ClaimOrder; readonly total?: 'exact' };
-type EventListOptions = Filters & ListOptions & { readonly after?: string; readonly until?: string };
-type PolicyOption = { readonly policy?: string };
-type PeriodOptions = PolicyOption & { readonly from?: string; readonly to?: string; readonly accounting?: Accounting };
-type Bucket = 'day' | 'week' | 'month' | 'year';
 
 export class Ledgerline {
   readonly #transport: Transport;
@@ -79,41 +87,52 @@ export class Ledgerline {
     return createItems(this.#transport, `/v1/incidents/${encodeURIComponent(subject)}`, options);
   }
 
-  measures(options: ListOptions & { readonly on?: string; readonly inForce?: string } = {}): Items<Measure> {
+  measures(options: MeasureListOptions = {}): Items<Measure> {
     return createItems(this.#transport, '/v1/measures', options);
   }
 
   /** What became different after a position. */
-  changes(options: EventListOptions = {}): Items<Change> {
+  changes(options: ChangeListOptions = {}): Items<Change> {
     return createItems(this.#transport, '/v1/changes', options);
   }
 
-  series(options: ListOptions & PolicyOption = {}): Items<Series> {
+  series(options: SeriesListOptions = {}): Items<Series> {
     return createItems(this.#transport, '/v1/statistics/series', options);
   }
 
   /** @param key such as `crossings:person:BY-LT` */
-  points(key: string, options: ListOptions & PeriodOptions & { readonly bucket?: Bucket } = {}): Items<Point> {
+  points(key: string, options: PointListOptions = {}): Items<Point> {
     return createItems(this.#transport, `/v1/statistics/series/${encodeURIComponent(key)}`, options);
   }
 
-  conflicts(
-    key: string,
-    options: ListOptions & PeriodOptions & { readonly verdict?: string } = {},
-  ): Items<SourcesOfPeriod> {
+  conflicts(key: string, options: ConflictListOptions = {}): Items<SourcesOfPeriod> {
     return createItems(this.#transport, `/v1/statistics/series/${encodeURIComponent(key)}/conflicts`, options);
   }
 
-  compare(
-    options: ReadOptions &
-      PolicyOption & { readonly series: string; readonly period: string; readonly baseline: string },
-  ): Promise<Comparison> {
+  compare(options: CompareOptions): Promise<Comparison> {
     return this.#read('/v1/statistics/compare', options);
   }
 
-  /** @param options `by`: dimensions, such as `['kind', 'month']` */
-  counts(options: Filters & ListOptions & { readonly by: string | readonly string[] }): Items<Count> {
+  counts(options: CountListOptions): Items<Count> {
     return createItems(this.#transport, '/v1/statistics/counts', options);
+  }
+
+  /** Persons, states and bodies that claims name, the most named first. */
+  actors(options: ListOptions = {}): Items<Actor> {
+    return createItems(this.#transport, '/v1/actors', options);
+  }
+
+  places(options: ListOptions = {}): Items<Place> {
+    return createItems(this.#transport, '/v1/places', options);
+  }
+
+  publishers(options: ListOptions = {}): Items<Publisher> {
+    return createItems(this.#transport, '/v1/publishers', options);
+  }
+
+  /** Every enumeration of the contract. */
+  codelists(options: CodelistOptions = {}): Items<Codelist> {
+    return createItems(this.#transport, '/v1/codelists', options);
   }
 
   /** Catches up from `from`, then stays; breaks of the connection do not show. */

@@ -1,6 +1,7 @@
 /** Lists as iterators: pages are fetched as the items of the one before are used up. */
 import { UnexpectedAnswerError } from './errors.ts';
 import { type ListOptions, toHeaders, toQuery } from './parameters.ts';
+import type { Facets } from './shapes.ts';
 import type { Transport } from './transport.ts';
 
 export type Page<T> = {
@@ -11,6 +12,8 @@ export type Page<T> = {
     readonly total?: number;
     readonly position: string;
   };
+  /** Where the list was asked for `facets`. */
+  readonly facets?: Facets;
 };
 
 /** Every item of a list, over all its pages, which show one position. Each iteration is a walk of its own. */

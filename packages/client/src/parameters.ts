@@ -37,6 +37,8 @@ export type ReadOptions = {
   readonly asOf?: string;
   /** ISO date: what the public could know then. */
   readonly knownBy?: string;
+  /** How inexact dates count. */
+  readonly dateMatch?: 'certain' | 'possible';
   /** The answer holds at least this, or the read fails with `view-behind`. */
   readonly minPosition?: string;
   /** Seconds to wait for `minPosition`; at most 30. */

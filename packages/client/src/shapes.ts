@@ -61,6 +61,26 @@ export type Claim = {
   readonly data: Readonly<Record<string, unknown>> | null;
 };
 
+export type FacetName =
+  | 'kind'
+  | 'type'
+  | 'country'
+  | 'border'
+  | 'place'
+  | 'actor'
+  | 'publisher'
+  | 'measureKind'
+  | 'outcome'
+  | 'stance'
+  | 'tag'
+  | 'year'
+  | 'month';
+
+/** By name the values there are, at most 100, most claims first, years and months in their order. */
+export type Facets = Readonly<
+  Partial<Record<FacetName, readonly { readonly value: string; readonly count: number }[] | undefined>>
+>;
+
 type HistoryEntry = {
   readonly version: number;
   readonly reason: string | null;
@@ -177,6 +197,49 @@ export type Comparison = {
 /** One property besides for each dimension of `by`. */
 export type Count = { readonly claims: number; readonly incidents: number; readonly possible: number } & {
   readonly [dimension: string]: string | number | undefined;
+};
+
+/** What every entry of a directory tells. */
+type Named = {
+  /** The spelling that most claims use. */
+  readonly name: string;
+  /** All spellings; they differ in case or diacritics only. */
+  readonly spellings: readonly string[];
+  /** Current claims that name it. */
+  readonly claims: number;
+};
+
+/** `kind`, `roles`, `role`: codes, whose meanings `codelists` gives. Days: the first and the last of what is reported. */
+export type Actor = Named & {
+  readonly kind: string;
+  readonly country: string | null;
+  readonly roles: readonly string[];
+  readonly from: string | null;
+  readonly to: string | null;
+};
+
+export type Place = Named & {
+  readonly role: string;
+  readonly countries: readonly string[];
+  /** Longitude, latitude (WGS 84). */
+  readonly point: readonly number[] | null;
+  /** A claim states the point, or it is approximate. */
+  readonly pointFrom: 'claim' | 'gazetteer' | null;
+  readonly from: string | null;
+  readonly to: string | null;
+};
+
+export type Publisher = Named & {
+  readonly languages: readonly string[];
+  /** First and last day on which a report of it may have appeared. */
+  readonly publishedFrom: string | null;
+  readonly publishedTo: string | null;
+};
+
+/** An enumeration with what each value means. */
+export type Codelist = {
+  readonly name: string;
+  readonly codes: readonly { readonly code: string; readonly meaning: string }[];
 };
 
 export type WriteResult = {

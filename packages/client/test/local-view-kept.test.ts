@@ -16,9 +16,9 @@ import { type FoldedClaims, foldOfClaims } from './fixture/fold-claims.ts';
 import { until } from './fixture/until.ts';
 
 const BATCH = 20;
-/** So that there is something to be killed in for a while. */
-const BATCH_EVERY_MS = 20;
-const KILLS = 6;
+/** So that there is something to be killed in for a while, and not so much that folding it all takes the time. */
+const BATCH_EVERY_MS = 50;
+const KILLS = 4;
 const mix = { corrections: 0.3, links: 0.05, statusChanges: 0.05, retractions: 0.05 };
 const follower = fileURLToPath(new URL('fixture/follow-claims.ts', import.meta.url));
 

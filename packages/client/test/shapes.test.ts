@@ -2,11 +2,26 @@
 import { problemCatalogue } from '@ledgerline/http';
 import t from 'tap';
 import type { z } from 'zod';
+import type { facetsSchema } from '../../../services/query/src/facets/facet-parameters.ts';
+import type { changesQuery } from '../../../services/query/src/routes/changes.ts';
+import type { codelistsQuery, codelistsSchema } from '../../../services/query/src/routes/codelists.ts';
+import type { eventsQuery } from '../../../services/query/src/routes/events.ts';
+import type { measuresQuery } from '../../../services/query/src/routes/measures.ts';
+import type { streamQuery } from '../../../services/query/src/routes/stream.ts';
+import type { timelineQuery } from '../../../services/query/src/routes/timeline.ts';
 import type { changeSchema } from '../../../services/query/src/shapes/change.ts';
 import type { claimSchema } from '../../../services/query/src/shapes/claim.ts';
+import type { actorSchema, placeSchema, publisherSchema } from '../../../services/query/src/shapes/directory.ts';
 import type { eventItemSchema } from '../../../services/query/src/shapes/event.ts';
 import type { historyItemSchema } from '../../../services/query/src/shapes/history.ts';
 import type { measureSchema } from '../../../services/query/src/shapes/measure.ts';
+import type {
+  compareQuery,
+  conflictsQuery,
+  countsQuery,
+  pointsQuery,
+  seriesQuery,
+} from '../../../services/query/src/statistics/operations.ts';
 import type {
   comparisonSchema,
   conflictSchema,
@@ -14,20 +29,39 @@ import type {
   seriesSchema,
 } from '../../../services/query/src/statistics/schemas.ts';
 import type {
+  Actor,
   Change,
+  ChangeListOptions,
   Claim,
+  ClaimListOptions,
+  Codelist,
+  CodelistOptions,
+  CompareOptions,
   Comparison,
+  ConflictListOptions,
+  CountListOptions,
   EventItem,
+  EventListOptions,
+  Facets,
+  Filters,
   HistoryItem,
   Measure,
+  MeasureListOptions,
+  Place,
   Point,
+  PointListOptions,
+  Publisher,
   Series,
+  SeriesListOptions,
   SourcesOfPeriod,
+  SubscribeOptions,
 } from '../src/index.ts';
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 /** What the server sends may be read as what the client says it is. */
 type Reads<Client, Schema extends z.ZodType> = Frozen<z.output<Schema>> extends Client ? true : never;
+
+type CodelistSchema = z.ZodType<z.output<typeof codelistsSchema>['items'][number]>;
 
 type NamesOf<T> = T extends unknown ? keyof T : never;
 /** What the server sends has no field that the client does not know. */
@@ -46,6 +80,11 @@ t.test('every shape of an answer is the server’s own', (t) => {
     true satisfies Reads<Series, typeof seriesSchema>,
     true satisfies Reads<SourcesOfPeriod, typeof conflictSchema>,
     true satisfies Reads<Comparison, typeof comparisonSchema>,
+    true satisfies Reads<Actor, typeof actorSchema>,
+    true satisfies Reads<Place, typeof placeSchema>,
+    true satisfies Reads<Publisher, typeof publisherSchema>,
+    true satisfies Reads<Codelist, CodelistSchema>,
+    true satisfies Reads<Facets, typeof facetsSchema>,
     true satisfies Knows<Claim, typeof claimSchema>,
     true satisfies Knows<EventItem, typeof eventItemSchema>,
     true satisfies Knows<Change, typeof changeSchema>,
@@ -55,6 +94,42 @@ t.test('every shape of an answer is the server’s own', (t) => {
     true satisfies Knows<Series, typeof seriesSchema>,
     true satisfies Knows<SourcesOfPeriod, typeof conflictSchema>,
     true satisfies Knows<Comparison, typeof comparisonSchema>,
+    true satisfies Knows<Actor, typeof actorSchema>,
+    true satisfies Knows<Place, typeof placeSchema>,
+    true satisfies Knows<Publisher, typeof publisherSchema>,
+    true satisfies Knows<Codelist, CodelistSchema>,
+    true satisfies Knows<Facets, typeof facetsSchema>,
+  ];
+  t.ok(checked.every(Boolean));
+  t.end();
+});
+
+/** Of a method of the client, the options that become parameters. */
+type Asked<Options> = Exclude<NamesOf<Options>, 'signal' | 'waitSeconds'>;
+/** What an answer is shaped by: the client reads whole items, as JSON. */
+type Shaping = 'format' | 'fields' | 'view';
+/** Every parameter can be given, and nothing that is none. */
+type Asks<Options, Query extends z.ZodType> = [
+  Exclude<Asked<Options>, NamesOf<z.input<Query>>> | Exclude<NamesOf<z.input<Query>>, Asked<Options> | Shaping>,
+] extends [never]
+  ? true
+  : never;
+
+t.test('every list can be asked what the server can be asked, and nothing else', (t) => {
+  type Subscribed = Omit<SubscribeOptions, 'from' | 'filters' | 'onGap' | 'onStatus' | 'watchdogMs'> &
+    Pick<Filters, 'from'> & { readonly after: string };
+  const checked: readonly true[] = [
+    true satisfies Asks<EventListOptions, typeof eventsQuery>,
+    true satisfies Asks<ClaimListOptions, typeof timelineQuery>,
+    true satisfies Asks<ChangeListOptions, typeof changesQuery>,
+    true satisfies Asks<MeasureListOptions, typeof measuresQuery>,
+    true satisfies Asks<SeriesListOptions, typeof seriesQuery>,
+    true satisfies Asks<PointListOptions, typeof pointsQuery>,
+    true satisfies Asks<ConflictListOptions, typeof conflictsQuery>,
+    true satisfies Asks<CompareOptions, typeof compareQuery>,
+    true satisfies Asks<CountListOptions, typeof countsQuery>,
+    true satisfies Asks<CodelistOptions, typeof codelistsQuery>,
+    true satisfies Asks<Subscribed, typeof streamQuery>,
   ];
   t.ok(checked.every(Boolean));
   t.end();

@@ -82,12 +82,16 @@ t.test('a silent connection is given up; heartbeats keep one', async (t) => {
   const server = await startScriptedServer(t, (_received, response, nth) => {
     if (nth === 0) return sendFrames(response, [frame(0)]);
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    const beating = setInterval(() => response.write('\n'), 40);
+    let beats = 0;
+    const beating = setInterval(() => {
+      beats += 1;
+      if (beats === 25) sendFrames(response, [frame(1)]);
+      else response.write('\n');
+    }, 40);
     t.teardown(() => clearInterval(beating));
-    setTimeout(() => sendFrames(response, [frame(1)]), 500);
   });
   const seen: number[] = [];
-  for await (const { offset } of new Ledgerline({ url: server.url }).subscribe({ watchdogMs: 200 })) {
+  for await (const { offset } of new Ledgerline({ url: server.url }).subscribe({ watchdogMs: 600 })) {
     if (seen.push(offset) === 2) break;
   }
   t.strictSame(seen, [0, 1]);
