@@ -85,9 +85,35 @@ t.test('the completion scripts are ones that the shell takes, and complete', asy
   t.match(complete('ledgerline'), /\bimport query\b.*\bcompletion\b/);
   t.match(complete('ledgerline keys'), /\bcreate\b/);
   t.match(complete('ledgerline query'), /--known-by\b.*--url\b/);
-  t.match((await run(['completion', 'fish'])).out, /complete -c ledgerline -n '__fish_use_subcommand'/);
   const zsh = (await run(['completion', 'zsh'])).out;
   t.match(zsh, /^#compdef ledgerline\n.*\bcompinit\b/);
   t.notMatch(zsh, /:COMP_CWORD/, 'zsh takes a name behind a colon for a modifier');
   t.equal((await run(['completion', 'tcsh'])).code, 2);
+});
+
+/** Whether this machine has the shell: where it has not, the test says so and looks at the text alone. */
+const hasShell = (shell: string) => spawnSync(shell, ['--version']).status === 0;
+
+t.test('fish takes its script, and completes commands, their options, and files where one may stand', async (t) => {
+  const { out } = await run(['completion', 'fish']);
+  t.match(out, /complete -c ledgerline -f -n '__fish_use_subcommand' -a 'import query/);
+  if (!hasShell('fish')) return t.comment('not run by fish: it is not installed');
+  const folder = fileURLToPath(new URL('fixture/', import.meta.url));
+  const complete = (line: string) =>
+    execFileSync('fish', ['--no-config', '-c', `${out}\ncomplete -C ${JSON.stringify(line)}`], { cwd: folder })
+      .toString()
+      .trim()
+      .split('\n');
+  t.strictSame(complete('ledgerline que'), ['query']);
+  t.strictSame(complete('ledgerline query --kn'), ['--known-by']);
+  t.strictSame(complete('ledgerline keys c'), ['create']);
+  t.strictSame(complete('ledgerline import ru'), ['run.ts']);
+  t.notOk(complete('ledgerline ').includes('run.ts'), 'a command comes first');
+});
+
+t.test('zsh takes its script', async (t) => {
+  const { out } = await run(['completion', 'zsh']);
+  if (!hasShell('zsh')) return t.comment('not run by zsh: it is not installed');
+  const told = execFileSync('zsh', ['-f', '-c', `${out}\nprint $_comps[ledgerline]`]).toString();
+  t.match(told, /_ledgerline/);
 });

@@ -2,28 +2,45 @@
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freshDatabase, generateEvents, startService, type TestService } from '@ledgerline/testkit';
-import t, { type Test } from 'tap';
+import { freshDatabase, generateEvents, startService, type Teardown, type TestService } from '@ledgerline/testkit';
+import t from 'tap';
 import { jsonLines, type RunOptions, run } from './fixture/run.ts';
 
-async function start(t: Test, env: Readonly<Record<string, string>> = {}) {
+type Given = { readonly env?: Readonly<Record<string, string>>; readonly key?: string };
+
+/** A service of its own, and commands that are run against it. */
+async function start(t: Teardown, { env = {}, key }: Given = {}) {
   const { url } = await freshDatabase(t);
   const service: TestService = await startService(t, 'standalone', { DATABASE_URL: url, ...env });
   await service.ready();
-  if (env['LEDGERLINE_SEEDS'] !== 'off') await service.output.waitFor(/\/v1\/timeline$/, 30_000);
-  const command = (args: readonly string[], options: RunOptions = {}) =>
-    run(args, { environment: { url: service.baseUrl }, ...options });
+  const environment = { url: service.baseUrl, ...(key !== undefined && { key }) };
+  const command = (args: readonly string[], options: RunOptions = {}) => run(args, { environment, ...options });
   return { service, command };
 }
 
-async function temporaryFolder(t: Test): Promise<string> {
+async function createKey(name: string, scopes: readonly string[]) {
+  const { out } = await run(['keys', 'create', name, ...scopes]);
+  return JSON.parse(out) as { key: string; entry: object };
+}
+
+async function temporaryFolder(t: Teardown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'll-cli-'));
   t.teardown(() => rm(folder, { recursive: true }));
   return folder;
 }
 
+const writer = await createKey('writer', ['write']);
+const owner = await createKey('owner', ['write', 'read']);
+const keys = join(await temporaryFolder(t), 'keys.json');
+await writeFile(keys, JSON.stringify({ keys: [writer.entry, owner.entry] }));
+const [seeded, empty] = await Promise.all([
+  start(t),
+  start(t, { env: { LEDGERLINE_KEYS_FILE: keys, LEDGERLINE_SEEDS: 'off' }, key: owner.key }),
+]);
+await seeded.service.output.waitFor(/\/v1\/timeline$/, 30_000);
+
 t.test('the reads answer in tables for people and in JSON for programs', async (t) => {
-  const { command } = await start(t);
+  const { command } = seeded;
   const table = await command(['query', '--country', 'LT', '--limit', '3'], { terminal: true });
   t.equal(table.code, 0);
   t.match(table.out, /^OCCURRED +KIND +SUBJECT/);
@@ -56,7 +73,7 @@ t.test('the reads answer in tables for people and in JSON for programs', async (
 });
 
 t.test('an import names bad rows, keeps them, goes on after a break, and can be repeated', async (t) => {
-  const { command } = await start(t, { LEDGERLINE_SEEDS: 'off' });
+  const { command } = empty;
   const folder = await temporaryFolder(t);
   const [file, failed, place] = ['in.ndjson', 'bad.ndjson', 'place'].map((name) => join(folder, name)) as [
     string,
@@ -104,7 +121,7 @@ t.test('an import names bad rows, keeps them, goes on after a break, and can be 
 });
 
 t.test('tail goes on where it was interrupted, missing and repeating nothing', async (t) => {
-  const { command } = await start(t);
+  const { command } = seeded;
   const place = join(await temporaryFolder(t), 'place');
   const whole = jsonLines<{ position: string }>((await command(['tail', '--from', 'earliest', '--until', 'now'])).out);
   t.ok(whole.length > 40);
@@ -124,18 +141,18 @@ t.test('tail goes on where it was interrupted, missing and repeating nothing', a
 });
 
 t.test('a key that is missing or may not is 4, and doctor says which', async (t) => {
-  const folder = await temporaryFolder(t);
-  const { out } = await run(['keys', 'create', 'desk', 'write']);
-  const { key, entry } = JSON.parse(out) as { key: string; entry: object };
-  const keys = join(folder, 'keys.json');
-  await writeFile(keys, JSON.stringify({ keys: [entry] }));
-  const { command, service } = await start(t, { LEDGERLINE_KEYS_FILE: keys, LEDGERLINE_SEEDS: 'off' });
-  t.equal((await command(['query'])).code, 4);
-  t.match(await command(['doctor']), { code: 4, out: /the key is not taken/ });
-  const writer = { environment: { url: service.baseUrl, key } };
-  t.match(await command(['doctor'], writer), { code: 4, out: /may not read/ });
-  const [event] = [...generateEvents({ count: 1 })];
-  t.match(await command(['import', '-'], { ...writer, stdin: JSON.stringify(event) }), { code: 0, error: /stored 1/ });
-  await writeFile(join(folder, 'key'), `${key}\n`);
-  t.equal((await command(['query', '--key-file', join(folder, 'key')])).code, 4);
+  const { command, service } = empty;
+  const url = service.baseUrl;
+  const keyless = { environment: { url } };
+  t.equal((await command(['query'], keyless)).code, 4);
+  t.match(await command(['doctor'], keyless), { code: 4, out: /the key is not taken/ });
+  const writing = { environment: { url, key: writer.key } };
+  t.match(await command(['doctor'], writing), { code: 4, out: /may not read/ });
+  const [event] = [...generateEvents({ count: 1, seed: 2 })];
+  t.match(await command(['import', '-'], { ...writing, stdin: JSON.stringify(event) }), { code: 0, error: /stored 1/ });
+  const file = join(await temporaryFolder(t), 'key');
+  await writeFile(file, `${writer.key}\n`);
+  t.equal((await command(['query', '--key-file', file], keyless)).code, 4);
+  await writeFile(file, `${owner.key}\n`);
+  t.equal((await command(['query', '--key-file', file], keyless)).code, 0);
 });

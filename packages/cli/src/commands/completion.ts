@@ -15,13 +15,18 @@ export function addCompletion(program: Command, { terminal }: CommandContext): v
 }
 
 /** Words that may follow the words of a command. */
-type Entry = { readonly command: readonly string[]; readonly words: readonly string[] };
+type Entry = {
+  readonly command: readonly string[];
+  readonly words: readonly string[];
+  /** One of the words must follow: no file can. */
+  readonly isGroup: boolean;
+};
 
 function entriesOf(command: Command, path: readonly string[] = []): Entry[] {
   const globals = path.length === 0 ? [] : optionsOf(rootOf(command));
   const words = [...command.commands.map((one) => one.name()), ...optionsOf(command), ...globals, '--help'];
   return [
-    { command: path, words: [...new Set(words)] },
+    { command: path, words: [...new Set(words)], isGroup: command.commands.length > 0 },
     ...command.commands.flatMap((one) => entriesOf(one, [...path, one.name()])),
   ];
 }
@@ -59,12 +64,12 @@ ${scripts.bash(entries)}`,
   fish: (entries) =>
     `complete -c ledgerline -e
 ${entries
-  .map(({ command, words }) => {
+  .map(({ command, words, isGroup }) => {
     const condition =
       command.length === 0
         ? '__fish_use_subcommand'
         : command.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
-    return `complete -c ledgerline -n '${condition}' -a '${words.join(' ')}'`;
+    return `complete -c ledgerline ${isGroup ? '-f ' : ''}-n '${condition}' -a '${words.join(' ')}'`;
   })
   .join('\n')}
 `,
