@@ -12,7 +12,6 @@ export const limitConfig = {
   databaseUrl: process.env['DATABASE_URL'] ?? '',
   streamUrl: process.env['STREAM_URL'] ?? '',
   readers: Number(process.env['READERS'] ?? 0),
-  slow: Number(process.env['SLOW'] ?? 0),
   /** Records to wait for. */
   records: Number(process.env['EVENTS'] ?? 0),
 };

@@ -1,5 +1,6 @@
 /**
- * npm run bench -- [append] [projectors] [pipeline] [rebuild] [reads] [replay] [streams] [--rounds=3] [--events=100000] [--seconds=8]
+ * npm run bench -- [append] [projectors] [pipeline] [rebuild] [reads] [replay] [streams] [slow-readers]
+ *   [--rounds=3] [--events=100000] [--seconds=8]
  * Each figure stands beside straight-line code that does the least possible, measured in the same run.
  */
 import { parseArgs } from 'node:util';
@@ -10,6 +11,7 @@ import { benchReads } from './reads.ts';
 import { benchRebuild } from './rebuild.ts';
 import { benchReplay } from './replay.ts';
 import { startRig } from './rig.ts';
+import { benchSlowReaders } from './slow-readers.ts';
 import { benchStreams } from './streams.ts';
 
 const { values, positionals } = parseArgs({
@@ -29,6 +31,7 @@ const benches = {
   reads: benchReads,
   replay: benchReplay,
   streams: benchStreams,
+  'slow-readers': benchSlowReaders,
 };
 const names = Object.keys(benches) as (keyof typeof benches)[];
 const unknown = positionals.filter((name) => !names.some((known) => known === name));

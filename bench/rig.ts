@@ -65,9 +65,11 @@ export async function startRig(): Promise<Rig> {
   };
 }
 
-/** @param path of a module below the repository's root */
+/** @param path of a module, or of a program in Python, below the repository's root */
 export async function startChild(path: string, env: Record<string, string>): Promise<Child> {
-  const child = spawn(process.execPath, [...nodeFlags, fileURLToPath(new URL(path, root))], {
+  const file = fileURLToPath(new URL(path, root));
+  const [command, args] = path.endsWith('.py') ? ['python3', [file]] : [process.execPath, [...nodeFlags, file]];
+  const child = spawn(command, args, {
     env: { PATH: benchConfig.path, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -121,6 +123,13 @@ export async function until(condition: () => Promise<boolean>, timeoutMs: number
       setTimeout(resolve, 20);
     });
   }
+}
+
+/** For a load that is to go on for a time. */
+export async function pause(seconds: number): Promise<void> {
+  await new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1_000);
+  });
 }
 
 /** Resident memory of a service, by its own metric, in MiB. */

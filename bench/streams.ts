@@ -7,16 +7,13 @@ import { readFile } from 'node:fs/promises';
 import { startMercure } from './peers/mercure.ts';
 import { startPublishing } from './publish.ts';
 import { report, type Sample } from './report.ts';
-import { baseUrl, type Child, type Rig, ready, startChild } from './rig.ts';
-import { bareFrame, claimEvent, type Target } from './stream-targets.ts';
+import { baseUrl, pause, type Rig, startChild } from './rig.ts';
+import { type Streaming, startStreamServices } from './stream-services.ts';
+import { bareFrame } from './stream-targets.ts';
 
 const readers = 1_000;
 const rates = [100, 1_000];
-/** They take 1 kB a second, cost their budgets, and are dropped: the others must not notice. */
-const slow = 50;
 const warmUpS = 2;
-
-type Started = { readonly streamUrl: string; readonly target: Target; readonly pid: number; stop(): Promise<void> };
 
 export async function benchStreams(rig: Rig, options: { rounds: number; seconds: number }): Promise<void> {
   const mercure = await startMercure();
@@ -25,16 +22,7 @@ export async function benchStreams(rig: Rig, options: { rounds: number; seconds:
     const samples: Sample[] = [];
     for (let round = 0; round < options.rounds; round += 1) {
       samples.push(await measure('bare writer of shared buffers', await startBareWriter(), rate, options.seconds));
-      samples.push(await measure('ledgerline, POST to stream', await startOurs(rig), rate, options.seconds));
-      samples.push(
-        await measure(
-          `ledgerline, ${slow} readers of 1 kB/s besides`,
-          await startOurs(rig),
-          rate,
-          options.seconds,
-          slow,
-        ),
-      );
+      samples.push(await measure('ledgerline, POST to stream', await startStreamServices(rig), rate, options.seconds));
       const hub = mercure === null ? null : await startMercure();
       if (hub !== null) samples.push(await measure('Mercure hub 0.20.1', hub, rate, options.seconds));
     }
@@ -42,8 +30,8 @@ export async function benchStreams(rig: Rig, options: { rounds: number; seconds:
   }
 }
 
-async function measure(name: string, started: Started, rate: number, seconds: number, slow = 0): Promise<Sample> {
-  const env = { STREAM_URL: started.streamUrl, READERS: String(readers), SLOW: String(slow) };
+async function measure(name: string, started: Streaming, rate: number, seconds: number): Promise<Sample> {
+  const env = { STREAM_URL: started.streamUrl, READERS: String(readers) };
   const client = await startChild('bench/limits/stream-readers.ts', env);
   await client.line(/^ready/);
   const publishing = startPublishing(started.target, rate);
@@ -69,49 +57,15 @@ async function measure(name: string, started: Started, rate: number, seconds: nu
   };
 }
 
-async function startBareWriter(): Promise<Started> {
+async function startBareWriter(): Promise<Streaming> {
   const child = await startChild('bench/limits/shared-buffer-writer.ts', {});
   const url = await baseUrl(child);
   const target = { url, contentType: 'text/plain', toBody: (count: number) => repeat(count, bareFrame) };
   return { streamUrl: `${url}/`, target, pid: child.pid, stop: () => child.stop() };
 }
 
-/** The services as processes of their own, on the log in PostgreSQL. */
-async function startOurs(rig: Rig): Promise<Started> {
-  const env = { DATABASE_URL: await rig.freshDatabase() };
-  const children: Child[] = [];
-  const start = async (service: string) => {
-    const child = await startChild(`services/${service}/src/main.ts`, env);
-    children.push(child);
-    const url = await baseUrl(child);
-    await ready(url);
-    return { child, url };
-  };
-  const ingest = await start('ingest');
-  await start('projector-journal');
-  const query = await start('query');
-  return {
-    streamUrl: `${query.url}/v1/stream`,
-    target: {
-      url: `${ingest.url}/v1/events`,
-      contentType: 'application/cloudevents-batch+json',
-      toBody: (count) => `[${Array.from({ length: count }, claimEvent).join(',')}]`,
-    },
-    pid: query.child.pid,
-    async stop() {
-      for (const child of children.toReversed()) await child.stop();
-    },
-  };
-}
-
 function repeat(count: number, make: () => string): string {
   return Array.from({ length: count }, make).join('');
-}
-
-async function pause(seconds: number): Promise<void> {
-  await new Promise((resolve) => {
-    setTimeout(resolve, seconds * 1_000);
-  });
 }
 
 /** NaN where there is no /proc. */

@@ -1,14 +1,15 @@
 /**
  * Many readers of one stream over bare sockets, as cheap as can be: most of them count bytes, and one in sixteen looks for the
  * marker of each message, which gives the bytes a message has, and how old it is.
- * Environment: STREAM_URL, READERS, and SLOW: how many others take 1 kB a second. Prints "ready" when all have their first
- * bytes. Counts from SIGUSR2 on; on SIGTERM it prints a JSON line { delivered, seconds, p50, p99 }, ages in milliseconds.
+ * Environment: STREAM_URL, READERS. Prints "ready" when all have their first bytes. At each SIGUSR2 a new count begins, and
+ * so ends the one before, as does SIGTERM the last: each prints a JSON line { count, delivered, seconds, p50, p99, max },
+ * counts from 1, ages in milliseconds.
  */
 import { connect } from 'node:net';
 import { limitConfig } from '../config.ts';
 import { markerDigits, markerText } from '../stream-marker.ts';
 
-const { streamUrl, readers, slow } = limitConfig;
+const { streamUrl, readers } = limitConfig;
 const { hostname, port, pathname, search } = new URL(streamUrl);
 const head = `GET ${pathname}${search} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: text/event-stream\r\n\r\n`;
 const marker = Buffer.from(markerText);
@@ -22,6 +23,7 @@ const sink = Buffer.allocUnsafe(bufferBytes);
 
 const all = { bytes: 0 };
 const sampled = { bytes: 0, messages: 0 };
+let count = 0;
 let startedAt = Number.POSITIVE_INFINITY;
 let waiting = readers;
 
@@ -48,13 +50,6 @@ for (let reader = 0; reader < readers; reader += 1) {
   });
   socket.on('error', () => undefined);
   socket.write(head);
-}
-
-for (let reader = 0; reader < slow; reader += 1) {
-  const socket = connect(Number(port), hostname);
-  socket.on('error', () => undefined);
-  socket.write(head);
-  setInterval(() => socket.read(1_000), 1_000);
 }
 
 function createLook(): (chunk: Buffer, counts: boolean) => void {
@@ -93,12 +88,22 @@ function percentile(share: number): number {
   return (bucket + 1) * bucketMs;
 }
 
+function tell(): void {
+  if (count === 0) return;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const delivered = sampled.messages === 0 ? 0 : Math.round((all.bytes * sampled.messages) / sampled.bytes);
+  const ages = { p50: percentile(0.5), p99: percentile(0.99), max: (buckets.findLastIndex(Boolean) + 1) * bucketMs };
+  console.log(JSON.stringify({ count, delivered, seconds, ...ages }));
+}
+
 process.on('SIGUSR2', () => {
+  tell();
+  [all.bytes, sampled.bytes, sampled.messages] = [0, 0, 0];
+  buckets.fill(0);
+  count += 1;
   startedAt = performance.now();
 });
 process.on('SIGTERM', () => {
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const delivered = sampled.messages === 0 ? 0 : Math.round((all.bytes * sampled.messages) / sampled.bytes);
-  console.log(JSON.stringify({ delivered, seconds, p50: percentile(0.5), p99: percentile(0.99) }));
+  tell();
   process.exit(0);
 });
