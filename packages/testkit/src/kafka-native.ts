@@ -7,11 +7,17 @@ import type { KafkaBroker } from './kafka-broker.ts';
 import { createKafkaNode, kafkaTestProperties } from './kafka-node.ts';
 import type { Teardown } from './postgres-fresh-database.ts';
 
-/** @param settings broker settings over the defaults for tests */
+export type NativeKafkaOptions = {
+  /** Over the defaults for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** It is not started. */
+  readonly isDown?: boolean;
+};
+
 export async function startNativeKafka(
   t: Teardown,
   jars: string,
-  settings: Readonly<Record<string, string>>,
+  { settings = {}, isDown = false }: NativeKafkaOptions,
 ): Promise<KafkaBroker> {
   const folder = await mkdtemp(join(tmpdir(), 'll-kafka-'));
   const [port = 0, controller = 0, listening = 0, advertised = 0] = await freePorts(4);
@@ -32,7 +38,7 @@ export async function startNativeKafka(
     await node.kill();
     await rm(folder, { recursive: true, force: true });
   };
-  await node.start();
+  if (!isDown) await node.start();
   t.teardown(stop);
   return { brokers: [`127.0.0.1:${port}`], stop, control: { ...node, proxied: { listening, advertised } } };
 }

@@ -16,17 +16,19 @@ export type KafkaOptions = {
   readonly own?: boolean;
   /** Broker settings, where the broker is a process of its own. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of its own, and not started: nothing answers at its address until `control.start`. */
+  readonly isDown?: boolean;
 };
 
 /** null, with a loud message, where no broker can be had. Stopped with the test. Topics are the test's to name apart. */
 export async function startKafka(t: Teardown, options: KafkaOptions = {}): Promise<KafkaBroker | null> {
-  const own = options.own === true || options.settings !== undefined;
+  const own = options.own === true || options.settings !== undefined || options.isDown === true;
   if (!own && kafkaConfig.brokers.length > 0) {
     return { brokers: kafkaConfig.brokers, control: null, stop: async () => undefined };
   }
   if (!own && (await hasDocker())) return await startDockerKafka(t, await freePort());
   const jars = await kafkaJars();
-  if (jars !== null) return await startNativeKafka(t, jars, options.settings ?? {});
+  if (jars !== null) return await startNativeKafka(t, jars, options);
   const message = own
     ? 'NOT RUN: tests that kill or freeze a Kafka broker need a JDK and Maven (mvn)'
     : 'NOT RUN: tests on Apache Kafka. Set KAFKA_BROKERS, or start Docker, or install a JDK and Maven (mvn)';

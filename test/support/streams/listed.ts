@@ -1,4 +1,4 @@
-/** What the lists say of what a stream was to send: read in pages, long after, from whatever query service there is. */
+/** What the lists say of what a stream was to send: read long after, from whatever query service there is. */
 import { until } from '../until.ts';
 import { type Lanes, toLanes } from './received.ts';
 import { type Item, toItem } from './stream-item.ts';
@@ -7,16 +7,30 @@ type Page = { readonly items: object[]; readonly page: { next: string | null; to
 
 const LIMIT_MS = 120_000;
 
-/** @param path of the stream, `deliver` and filters in its query */
+/**
+ * The raw log is read whole, as lines; changes are listed in pages.
+ * @param path of the stream, `deliver` and filters in its query
+ */
 export async function listed(queryUrl: string, path: string): Promise<Lanes> {
   const { searchParams } = new URL(path, queryUrl);
-  const list = searchParams.get('deliver') === 'changes' ? 'changes' : 'events';
+  const changes = searchParams.get('deliver') === 'changes';
   for (const name of ['deliver', 'after']) searchParams.delete(name);
+  return toLanes(await (changes ? listChanges(queryUrl, searchParams) : replayEvents(queryUrl, searchParams)));
+}
+
+async function replayEvents(queryUrl: string, filters: URLSearchParams): Promise<Item[]> {
+  const response = await fetch(`${queryUrl}/v1/events?${filters}`, { headers: { accept: 'application/x-ndjson' } });
+  if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+  const lines = (await response.text()).split('\n');
+  return lines.filter(Boolean).map(toItem);
+}
+
+async function listChanges(queryUrl: string, filters: URLSearchParams): Promise<Item[]> {
   const items: Item[] = [];
   for (let cursor = ''; ; ) {
-    const { body } = await get(`${queryUrl}/v1/${list}?limit=1000&${searchParams}${cursor}`);
+    const { body } = await get(`${queryUrl}/v1/changes?limit=1000&${filters}${cursor}`);
     items.push(...body.items.map((item) => toItem(JSON.stringify(item))));
-    if (body.page.next === null) return toLanes(items);
+    if (body.page.next === null) return items;
     cursor = `&cursor=${body.page.next}`;
   }
 }

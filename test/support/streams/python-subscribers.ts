@@ -22,16 +22,16 @@ export async function subscribeWithPython(
   return streams.map(({ path }, index) => ({
     name: 'httpx-sse in Python',
     path,
-    received: () =>
-      Promise.resolve(
-        child.output
-          .lines()
-          .filter((line) => line.startsWith(`${index}\t`))
-          .map((line): Item => {
-            const [, lane = '', key = ''] = line.split('\t');
-            return { lane, key };
-          }),
-      ),
+    received(atLeast) {
+      const items = child.output
+        .lines()
+        .filter((line) => line.startsWith(`${index}\t`))
+        .map((line): Item => {
+          const [, lane = '', key = ''] = line.split('\t');
+          return { lane, key };
+        });
+      return Promise.resolve(items.length < atLeast ? null : items);
+    },
     stop: () => undefined,
   }));
 }

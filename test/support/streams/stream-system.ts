@@ -1,5 +1,5 @@
 /** The services that streams need, each a process that can be killed and started again. */
-import { freshDatabase, startService, type Teardown, type TestService } from '@ledgerline/testkit';
+import { freshDatabase, type ServiceName, startService, type Teardown } from '@ledgerline/testkit';
 import { freshTopic } from '../systems.ts';
 
 export type StreamedView = 'journal' | 'timeline';
@@ -26,16 +26,22 @@ export async function startStreamSystem(t: Teardown, brokers: readonly string[] 
     LEDGERLINE_CORS_ORIGINS: '*',
     ...(brokers !== null && { KAFKA_BROKERS: brokers.join(','), KAFKA_TOPIC: freshTopic() }),
   };
-  const ingest = await startService(t, 'ingest', env);
-  const services: Record<'query' | 'projector-journal' | 'projector-timeline', TestService> = {
-    query: await startService(t, 'query', env),
-    'projector-journal': await startService(t, 'projector-journal', env),
-    'projector-timeline': await startService(t, 'projector-timeline', env),
-  };
+  const start = (name: ServiceName) => startService(t, name, env);
+  const [ingest, query, journal, timeline] = await Promise.all([
+    start('ingest'),
+    start('query'),
+    start('projector-journal'),
+    start('projector-timeline'),
+  ]);
+  const services = { query, 'projector-journal': journal, 'projector-timeline': timeline };
+  // At once: one after the other they would take their time each.
+  t.teardown(async () => {
+    await Promise.all([ingest, ...Object.values(services)].map((service) => service.stop()));
+  });
   const take = async (name: keyof typeof services, how: 'stop' | 'kill') => {
     await services[name][how]();
     return async () => {
-      services[name] = await startService(t, name, env);
+      services[name] = await start(name);
     };
   };
   await Promise.all([ingest, ...Object.values(services)].map((service) => service.ready()));
@@ -43,7 +49,7 @@ export async function startStreamSystem(t: Teardown, brokers: readonly string[] 
     ingestUrl: ingest.baseUrl,
     queryUrl: () => services.query.baseUrl,
     async anotherQuery() {
-      const another = await startService(t, 'query', env);
+      const another = await start('query');
       await another.ready();
       return another.baseUrl;
     },

@@ -8,7 +8,8 @@ export type Subscriber = {
   readonly name: string;
   /** What follows the base URL. */
   readonly path: string;
-  received(): Promise<readonly Item[]>;
+  /** All that it has got; null while it is less than so much. */
+  received(atLeast: number): Promise<readonly Item[] | null>;
   stop(): void;
 };
 
@@ -55,7 +56,7 @@ export function subscribeRaw(baseUrl: string, path: string): Subscriber {
   return {
     name: 'raw Node',
     path,
-    received: () => Promise.resolve(items),
+    received: enoughOf(items),
     stop() {
       stopped = true;
       current?.destroy();
@@ -68,7 +69,7 @@ export function subscribeWithEventSource(baseUrl: string, path: string): Subscri
   const items: Item[] = [];
   const source = new EventSource(`${baseUrl}${path}`);
   source.addEventListener('message', ({ data }) => void items.push(toItem(String(data))));
-  return { name: 'npm eventsource', path, received: () => Promise.resolve(items), stop: () => source.close() };
+  return { name: 'npm eventsource', path, received: enoughOf(items), stop: () => source.close() };
 }
 
 /** Our own client, which takes lines instead of frames and keeps its place itself. */
@@ -89,7 +90,11 @@ export function subscribeWithClient(baseUrl: string, path: string): Subscriber {
   return {
     name: '@ledgerline/client',
     path,
-    received: () => (fault === null ? Promise.resolve(items) : Promise.reject(fault)),
+    received: (atLeast) => (fault === null ? enoughOf(items)(atLeast) : Promise.reject(fault)),
     stop: () => stopping.abort(),
   };
+}
+
+function enoughOf(items: readonly Item[]): Subscriber['received'] {
+  return (atLeast) => Promise.resolve(items.length < atLeast ? null : items);
 }

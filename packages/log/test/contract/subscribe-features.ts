@@ -125,6 +125,9 @@ export async function subscribeFeatures({ adapter, create }: Contract): Promise<
   await test(`${adapter}: stop waits for the handler in progress, and no batch comes after it`, async (t) => {
     const log = (await create(t)).open();
     await log.append(records(20, 'p'), patient);
+    const idle = createConsumer('idle');
+    const withoutWork = await log.subscribe(idle.options);
+    await eventually('the other group has nothing left to do', () => idle.ids().length === 20);
     const started = Promise.withResolvers<void>();
     const finish = Promise.withResolvers<void>();
     let running = 0;
@@ -143,10 +146,8 @@ export async function subscribeFeatures({ adapter, create }: Contract): Promise<
     const stopping = subscription.stop().then(() => {
       stopped = true;
     });
-    await new Promise((resolve) => {
-      setTimeout(resolve, 100);
-    });
-    t.notOk(stopped);
+    await withoutWork.stop();
+    t.notOk(stopped, 'a stop that was begun later is over, as nobody is at work there');
     finish.resolve();
     await stopping;
     t.equal(running, 0);

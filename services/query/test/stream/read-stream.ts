@@ -2,6 +2,7 @@
  * A reader of streams over a real socket, that takes frames apart as the HTML standard says. It asks for what a test
  * wants to see, and waits for it.
  */
+import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 
 export type Frame = {
@@ -19,7 +20,7 @@ export type StreamReader = {
   /** Of everything received. */
   lastEventId(): string;
   text(): string;
-  /** Resolves with the first value that is not undefined, asked again after each arrival; rejects after 15 s. */
+  /** Resolves with the first value that is not undefined, asked again after each arrival; rejects after 30 s. */
   until<T>(what: string, probe: () => T | undefined): Promise<T>;
   readonly ended: Promise<void>;
   pause(): void;
@@ -28,7 +29,7 @@ export type StreamReader = {
   cut(): void;
 };
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 export async function readStream(url: string, headers: Readonly<Record<string, string>> = {}): Promise<StreamReader> {
   const sent: ClientRequest = request(url, { headers, agent: false });
@@ -64,23 +65,15 @@ export async function readStream(url: string, headers: Readonly<Record<string, s
     resume: () => void response.resume(),
     cut: () => sent.destroy(),
     async until(what, probe) {
-      const deadline = Date.now() + WAIT_MS;
+      const deadline = AbortSignal.timeout(WAIT_MS);
       for (;;) {
         const found = probe();
         if (found !== undefined) return found;
-        if (Date.now() > deadline)
-          throw new Error(`not within ${WAIT_MS} ms: ${what}; received: ${text.slice(-2_000)}`);
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, 200);
-          arrivals.addEventListener(
-            'arrival',
-            () => {
-              clearTimeout(timer);
-              resolve();
-            },
-            { once: true },
-          );
-        });
+        try {
+          await once(arrivals, 'arrival', { signal: deadline });
+        } catch (cause) {
+          throw new Error(`not within ${WAIT_MS} ms: ${what}; received: ${text.slice(-2_000)}`, { cause });
+        }
       }
     },
   };
