@@ -21,11 +21,14 @@ export type OwnPostgres = {
   start(): Promise<void>;
 };
 
-/** @param options.settings PostgreSQL settings over the tests' own (which have fsync off) */
-export async function startPostgres(
-  t: Teardown,
-  options: { settings?: Readonly<Record<string, string>> } = {},
-): Promise<OwnPostgres> {
+export type OwnPostgresOptions = {
+  /** PostgreSQL settings over the tests' own (which have fsync off). */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** `tcp`: on loopback, with a password, for programs that know no sockets. */
+  readonly transport?: 'socket' | 'tcp';
+};
+
+export async function startPostgres(t: Teardown, options: OwnPostgresOptions = {}): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'll-pg-'));
   await chmod(folder, 0o755);
   const guard = guardFolder(folder);
@@ -34,6 +37,7 @@ export async function startPostgres(
       dataFolder: folder,
       logger: quietLogger,
       settings: { ...testSettings, max_connections: '100', ...options.settings },
+      ...(options.transport !== undefined && { transport: options.transport }),
     });
   let server: EmbeddedServer = await start();
   const { connection } = server;
