@@ -1,18 +1,14 @@
 /** One broker process in KRaft mode, to be killed, frozen and started again on the same data. */
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { kafkaConfig } from './kafka-config.ts';
 import { answersKafka } from './kafka-handshake.ts';
+import { formatStorage, toPropertiesText } from './kafka-storage.ts';
 import type { Teardown } from './postgres-fresh-database.ts';
 import { startProcess, type TestProcess } from './process-child.ts';
 
-const run = promisify(execFile);
-
 const START_TIMEOUT_MS = 60_000;
 const PAUSE_MS = 50;
-const CLUSTER_ID = 'bGVkZ2VybGluZS10ZXN0cw';
 
 export type KafkaNode = {
   /** Resolves when it answers. At the same address, with the same data. */
@@ -35,18 +31,16 @@ export type KafkaNodeSpec = {
 export async function createKafkaNode(t: Teardown, spec: KafkaNodeSpec): Promise<KafkaNode> {
   const { jars, folder, port, properties } = spec;
   const file = join(folder, 'server.properties');
-  await writeFile(file, toText({ 'log.dirs': join(folder, 'data'), ...properties }));
-  const java = (main: string, args: readonly string[]) => [...jvm, '-cp', `${jars}/*`, main, ...args];
-  await run(kafkaConfig.java, java('kafka.tools.StorageTool', ['format', '-t', CLUSTER_ID, '-c', file]), {
-    timeout: START_TIMEOUT_MS,
-  });
+  const data = join(folder, 'data');
+  await writeFile(file, toPropertiesText({ ...properties, 'log.dirs': data }));
+  await formatStorage({ jars, jvm, properties }, data);
   let child: TestProcess | null = null;
   return {
     async start() {
       const started = await startProcess(t, {
         name: 'kafka',
         command: kafkaConfig.java,
-        args: java('kafka.Kafka', [file]),
+        args: [...jvm, '-cp', `${jars}/*`, 'kafka.Kafka', file],
       });
       child = started;
       const ended = started.exited.then(() => true);
@@ -83,11 +77,6 @@ export const kafkaTestProperties: Readonly<Record<string, string>> = {
   'num.network.threads': '2',
   'num.io.threads': '4',
 };
-
-const toText = (values: Readonly<Record<string, string>>): string =>
-  Object.entries(values)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
 
 async function paused(): Promise<false> {
   const { promise, resolve } = Promise.withResolvers<false>();
