@@ -69,7 +69,8 @@ tap.test(
       const outcomes = await log.append(records(PARTITIONS * 4, `r-${round}`), { atomic: true, deadlineMs: 30_000 });
       t.same(tally(outcomes), { appended: PARTITIONS * 4 });
       const took = performance.now() - started;
-      t.ok(took < 10_000, `${took} ms`);
+      // Without the limit on idle transactions it would be refused at its deadline.
+      t.ok(took < 20_000, `${took} ms`);
       if (took > 1_000) blocked += 1;
       child.signal('SIGCONT');
       await delay(37);
