@@ -8,6 +8,15 @@ import type { Logger } from 'pino';
 /** Partitions filled at the same time, two snapshots, a lease and a listener. */
 const connections = 10;
 
+const settings = [
+  // What a build writes can be derived again, and a promotion's own commit makes all before it durable.
+  'synchronous_commit=off',
+  // Two indexes at a time are sorted in memory, up to that much each.
+  'maintenance_work_mem=128MB',
+  // A proof reads whole views: by several processes at once it would take the cores that readers are served by.
+  'max_parallel_workers_per_gather=0',
+];
+
 /** Opens nothing yet. The caller ends it. */
 export function createBuildPool(pool: Pool, view: string, logger: Pick<Logger, 'debug'>): Pool {
   // pg-pool hides the password from enumeration.
@@ -18,9 +27,7 @@ export function createBuildPool(pool: Pool, view: string, logger: Pick<Logger, '
     max: connections,
     idle_in_transaction_session_timeout: 0,
     application_name: `ledgerline-build-${view}`,
-    // Two indexes at a time are sorted in memory, up to that much each.
-    // What a build writes can be derived again, and a promotion's own commit makes all before it durable.
-    options: `${options.options ?? ''} -c synchronous_commit=off -c maintenance_work_mem=128MB`.trim(),
+    options: [options.options ?? '', ...settings.map((setting) => `-c ${setting}`)].join(' ').trim(),
   });
   own.on('error', (error) => logger.debug({ err: error }, 'an idle build connection was lost'));
   own.on('connect', (client) => {
