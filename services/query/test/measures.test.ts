@@ -1,4 +1,5 @@
 import t from 'tap';
+import { statusOnDay } from '../src/measures/status-on-day.ts';
 import { measureListSchema } from '../src/shapes/measure.ts';
 import { measure, retraction, statement, statusChange } from './fixture/event-builders.ts';
 import { createQueryApp, type QueryApp } from './fixture/query-app.ts';
@@ -101,3 +102,52 @@ t.test('knownBy leaves out what was published later, status changes included', a
   t.strictSame(await brief(query, '?on=2021-08-15&knownBy=2021-08-31'), ['a in-force certain']);
   t.strictSame(await brief(query, '?on=2021-08-15&knownBy=2021-08-01'), []);
 });
+
+t.test(
+  'a day long before the adoption lists what was announced, in effect or changed by then, and nothing else',
+  async (t) => {
+    const query = await createQueryApp(t);
+    const odd = {
+      plain: {},
+      approximate: { effective: '2019~/..' },
+      doubtful: { announcedOn: '2019%', status: 'announced' },
+      decade: { announcedOn: '201X~', status: 'announced' },
+      unknown: { effective: '/2022' },
+      open: { effective: '../2022' },
+      century: { announcedOn: '18XX', status: 'announced' },
+      uncertain: { occurred: '2021%' },
+      changed: {},
+    } as const;
+    await query.append([
+      ...Object.entries(odd).map(([subject, data]) => measure(subject, { occurred: '2021-08-01', ...data })),
+      statusChange('changed', 'suspended', '2017~'),
+    ]);
+    const all = (await measures(query)).items;
+    for (const day of [
+      '1750-01-01',
+      '1850-01-01',
+      '2009-01-01',
+      '2016-06-01',
+      '2017-01-01',
+      '2018-06-01',
+      '2019-12-31',
+      '2021-08-01',
+    ]) {
+      const standing = all.filter(({ subject, data, lifecycle }) => {
+        const { status, occurred, announcedOn, effective } = data as {
+          status: string;
+          occurred: { edtf: string };
+        } & Partial<Record<'announcedOn' | 'effective', string>>;
+        const changes = subject === 'changed' ? lifecycle.filter((step) => step.status === 'suspended') : [];
+        const told = changes.map((step) => ({ status: step.status, on: step.on.edtf }));
+        const facts = { status, occurred: occurred.edtf, announcedOn, effective, changes: told, replacedOn: [] };
+        return statusOnDay(facts, day) !== null;
+      });
+      t.strictSame(
+        (await measures(query, `?on=${day}`)).items.map(({ subject }) => subject),
+        standing.map(({ subject }) => subject),
+        day,
+      );
+    }
+  },
+);

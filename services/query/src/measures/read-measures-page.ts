@@ -16,6 +16,7 @@ import type { MeasureItem } from '../shapes/measure.ts';
 import { recordedConditions } from '../timeline/claim-conditions.ts';
 import { type Direction, orderFragments } from '../timeline/order.ts';
 import { visibility } from '../timeline/visibility.ts';
+import { mayStandOnDay } from './may-stand-on-day.ts';
 import { type MeasureRow, toMeasureItem } from './measure-item.ts';
 
 export type MeasuresSpec = {
@@ -42,7 +43,7 @@ export async function readMeasuresPage(
   let key: CursorKey | null = spec.cursor?.key ?? null;
   let size = spec.limit + 1;
   while (found.length <= spec.limit) {
-    const rows: MeasureRow[] = await readRows(read, spec.filters, key === null ? null : { direction, key }, size);
+    const rows: MeasureRow[] = await readRows(read, spec, key === null ? null : { direction, key }, size);
     for (const row of rows) {
       const item = toMeasureItem(row, spec.day);
       key = [row.sort_key, row.subject];
@@ -78,7 +79,7 @@ function toPage(
 
 async function readRows(
   read: Read,
-  filters: ClaimFilters,
+  { filters, day }: Pick<MeasuresSpec, 'filters' | 'day'>,
   from: { direction: Direction; key: CursorKey } | null,
   limit: number,
 ): Promise<MeasureRow[]> {
@@ -91,6 +92,7 @@ async function readRows(
     ...seen.version,
     "v.kind = 'measure'",
     "v.state = 'current'",
+    ...(day === null ? [] : [mayStandOnDay(day, values)]),
     ...filterConditions(filters, values, { dateMatch: undefined, sourceColumn: 'v.event_source' }),
     ...searchConditions(parseSearch(filters.q ?? ''), values, await read.languages(filters.q)).conditions,
     ...(order.beyond === null ? [] : [order.beyond]),
