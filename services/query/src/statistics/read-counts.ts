@@ -1,14 +1,12 @@
 /** Counts of claims and incidents by group (details 19): the filters and clocks are those of the timeline. */
 import { readSql } from '@ledgerline/database';
 import type { ClaimFilters } from '../filters/claim-filters.ts';
-import type { Languages } from '../filters/search-conditions.ts';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { Read } from '../read-context.ts';
 import type { DateMatch } from '../reading/clock-parameters.ts';
-import { claimConditions, type ReadAt } from '../timeline/claim-conditions.ts';
-import { visibility } from '../timeline/visibility.ts';
+import { type ChosenClaims, claimConditions, type ReadAt } from '../timeline/claim-conditions.ts';
 import { type CountDimension, daysABin, isDateDimension, joinOf } from './count-dimensions.ts';
-import { incidentsOf } from './incidents.ts';
+import { readIncidents } from './read-incidents.ts';
 
 export type CountItem = Readonly<Partial<Record<CountDimension, string>>> & {
   readonly claims: number;
@@ -27,44 +25,49 @@ export type CountsQuery = {
 /** Pairs of a claim and a bin it may be in: beyond this a claim of centuries is being counted by days. */
 export const mostBins = 500_000;
 
+/** Of so many claims the links are followed one by one; of more, all links of the log are read at once. */
+const fewClaims = 1_000;
+
 export type Counts =
   | { readonly ok: true; readonly items: readonly CountItem[] }
   | { readonly ok: false; readonly reason: 'too-many-bins' };
 
 const sql = {
-  links: readSql(new URL('./sql/incident-links.sql', import.meta.url)),
+  chosen: readSql(new URL('./sql/chosen-subjects.sql', import.meta.url)),
   counts: readSql(new URL('./sql/count-claims.sql', import.meta.url)),
 };
 
 /** Items in order of their groups, one more than `limit` where there are more. */
 export async function readCounts(read: Read, query: CountsQuery): Promise<Counts> {
   const { at, knownBy } = read;
-  const lastRecorded = await read.lastRecorded();
-  const incidents = await readIncidents(read);
-  const languages = await read.languages(query.filters.q);
-  const { text, values } = countsStatement({ at, knownBy, lastRecorded }, query, incidents, languages);
+  const readAt = { at, knownBy, lastRecorded: await read.lastRecorded() };
+  const { filters, dateMatch } = query;
+  const chosen = { filters, dateMatch, languages: await read.languages(filters.q) };
+  const incidents = await readIncidents(read, await readFewSubjects(read, readAt, chosen));
+  const { text, values } = countsStatement(readAt, query, chosen, incidents);
   const [row] = await read.query<{ bins: number; items: CountItem[] }>({ text, values });
   if (row === undefined) throw new Error('the counts have no row');
   const dated = daysABin(query.by) !== null;
   return dated && row.bins > mostBins ? { ok: false, reason: 'too-many-bins' } : { ok: true, items: row.items };
 }
 
-async function readIncidents(read: Read): Promise<Map<string, string>> {
+/** null where there are more than a few. */
+async function readFewSubjects(read: Read, readAt: ReadAt, chosen: ChosenClaims): Promise<string[] | null> {
   const values = createStatementValues();
-  const seen = visibility(read.at, read.knownBy, values);
-  const text = fillMarkers(sql.links, { 'fact-conditions': seen.fact, 'known-conditions': seen.known });
-  const links = await read.query<{ a: string; b: string }>({ text, values: values.values });
-  return incidentsOf(links.map(({ a, b }) => [a, b] as const));
+  const { conditions } = claimConditions(chosen, readAt, values);
+  const text = fillMarkers(sql.chosen, { conditions: conditions.join(' and '), limit: values.add(fewClaims + 1) });
+  const rows = await read.query<{ subject: string }>({ text, values: values.values });
+  return rows.length > fewClaims ? null : rows.map(({ subject }) => subject);
 }
 
 function countsStatement(
-  read: ReadAt,
-  { by, filters, dateMatch, limit, offset }: CountsQuery,
+  readAt: ReadAt,
+  { by, filters, limit, offset }: CountsQuery,
+  chosen: ChosenClaims,
   incidents: ReadonlyMap<string, string>,
-  languages: Languages,
 ): { text: string; values: readonly unknown[] } {
   const values = createStatementValues();
-  const { conditions } = claimConditions({ filters, dateMatch, languages }, read, values);
+  const { conditions } = claimConditions(chosen, readAt, values);
   const dates = by.filter(isDateDimension);
   const certain = dates.map((unit) => `coalesce(c.earliest >= "${unit}".first and c.latest <= "${unit}".last, false)`);
   const firsts = dates.map((unit) => `, "${unit}".first`).join('');

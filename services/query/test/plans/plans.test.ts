@@ -109,6 +109,8 @@ const pages = [
   ...['/v1/statistics/series?', '/v1/actors?', '/v1/timeline?limit=1&facets=kind,year'].map(
     (url) => `${url}&asOf=${past}`,
   ),
+  `/v1/statistics/counts?by=kind&subject=${someSubject}`,
+  `/v1/statistics/counts?by=kind,year&tag=${rareTag}`,
   `/v1/claims/${someSubject}`,
   `/v1/claims/${someSubject}/history`,
   `/v1/incidents/${someSubject}`,
