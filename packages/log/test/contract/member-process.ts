@@ -17,16 +17,19 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 if (role === 'stumble') {
   let stumbled = false;
+  const asked = new Set<number>();
   const whole = Promise.withResolvers<void>();
   await log.subscribe({
     group: 'readers',
     maxRecords: 10,
     startOf: async (partition) => {
       say(`asks ${partition};`);
+      asked.add(partition);
+      if (asked.size === PARTITIONS) whole.resolve();
       return 0;
     },
     async handle() {
-      // Frozen any earlier, it would not hold all that is to be taken over.
+      // Frozen any earlier, it would not hold all that is to be taken over, or might have an answer still to be read.
       await whole.promise;
       if (stumbled) return;
       stumbled = true;
@@ -34,10 +37,7 @@ if (role === 'stumble') {
       setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 5);
       throw new Error('not now');
     },
-    onAssignment: (partitions) => {
-      say(`owns ${partitions.join(' ')};`);
-      if (partitions.length === PARTITIONS) whole.resolve();
-    },
+    onAssignment: (partitions) => say(`owns ${partitions.join(' ')};`),
   });
 } else if (role === 'read') {
   await log.subscribe({
