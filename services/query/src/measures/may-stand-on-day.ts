@@ -10,7 +10,8 @@ const mostYearsEarlier = 2;
 /** Something that is said of it, its adoption or announcement, its effect or a change of status, may be of the day or before. */
 export function mayStandOnDay(day: string, values: StatementValues): string {
   const on = `${values.add(day)}::date`;
-  const lastYear = values.add(String(Number(day.slice(0, 4)) + mostYearsEarlier).padStart(4, '0'));
+  const year = Math.min(Number(day.slice(0, 4)) + mostYearsEarlier, 9999);
+  const lastYear = values.add(String(year).padStart(4, '0'));
   // What does not begin with a year that is written out may be of any.
   const mayBegin = (edtf: string) => String.raw`(${edtf} !~ '^\d{4}' or left(${edtf}, 4) collate "C" <= ${lastYear})`;
   return `(v.earliest is null or v.earliest <= ${on}
