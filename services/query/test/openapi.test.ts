@@ -1,3 +1,4 @@
+import { problemCatalogue } from '@ledgerline/http';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
 import { operations } from '../src/openapi/operations.ts';
@@ -38,6 +39,14 @@ t.test('every route of the service is in the document, and every read in it is s
   );
   const served = new Set(query.routes.filter((path) => !unlisted.has(path)));
   t.same(served, documented);
+});
+
+t.test('every problem that a path of the document can answer is said there', async (t) => {
+  const { text } = await query.get('/openapi.json');
+  // Said before there is a path, or of one that is not in it; and what only a log that forgets could give.
+  const elsewhere = ['not-found', 'method-not-allowed', 'header-too-large', 'unknown-problem', 'position-gone'];
+  const unsaid = Object.keys(problemCatalogue).filter((code) => !text.includes(`\`${code}\`: `));
+  t.same(unsaid.toSorted(), elsewhere.toSorted());
 });
 
 t.test('operation ids are told apart', (t) => {

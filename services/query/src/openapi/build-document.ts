@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document, from the operations as they are: what validates is what is documented. */
-import { type ProblemCode, problemCatalogue } from '@ledgerline/http';
+import { type ProblemCode, problemCatalogue, type Scope } from '@ledgerline/http';
 import { z } from 'zod';
 import type { Operation, OperationContent } from './operation.ts';
 import { createSchemaComponents, type JsonSchema, type SchemaComponents } from './schema-components.ts';
@@ -21,15 +21,19 @@ const tags = [
   { name: 'operating', description: 'How the views stand.' },
 ];
 
-/** What any route may answer besides its own. */
+/** What any route may answer besides its own; */
 const commonProblems: readonly ProblemCode[] = [
   'bad-url',
-  'unauthenticated',
-  'scope-missing',
+  'bad-request',
   'misdirected-host',
+  'too-many-requests',
   'internal-fault',
   'database-unavailable',
 ];
+/** what wants a key; */
+const keyProblems: readonly ProblemCode[] = ['unauthenticated', 'scope-missing', 'key-set-unavailable'];
+/** and what takes a body. */
+const bodyProblems: readonly ProblemCode[] = ['incomplete-body', 'request-timeout'];
 
 const problemSchema = z
   .looseObject({
@@ -73,9 +77,17 @@ export function buildDocument(operations: readonly Operation[], version: string)
     tags,
     paths,
     components: { schemas: components.schemas, securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    // Without keys (on loopback) everything is open.
-    security: [{ key: [] }, {}],
+    security: keyFor('read'),
   };
+}
+
+/** Without keys (on loopback) everything is open. */
+const keyFor = (scope: Scope): JsonSchema[] => [{ key: [scope] }, {}];
+
+/** What a key must allow. */
+function scopeOf({ path, method }: Operation): Scope {
+  if (path.startsWith('/v1/admin/')) return 'admin';
+  return method === 'get' ? 'read' : 'write';
 }
 
 function toOperation(operation: Operation, components: SchemaComponents, problem: JsonSchema): JsonSchema {
@@ -85,6 +97,7 @@ function toOperation(operation: Operation, components: SchemaComponents, problem
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
+    security: operation.open ? [] : keyFor(scopeOf(operation)),
     parameters: toParameters(operation, components),
     ...(requestBody && {
       requestBody: {
@@ -157,15 +170,23 @@ function toResponses({ responses }: Operation, components: SchemaComponents): Js
 }
 
 /** One response a status, naming its codes. */
-function toProblemResponses({ problems }: Operation, problem: JsonSchema): JsonSchema {
-  const byStatus = Map.groupBy([...new Set([...problems, ...commonProblems])], (code) => problemCatalogue[code].status);
+function toProblemResponses(operation: Operation, problem: JsonSchema): JsonSchema {
+  const codes = new Set([
+    ...operation.problems,
+    ...commonProblems,
+    ...(operation.open ? [] : keyProblems),
+    ...(operation.method === 'get' ? [] : bodyProblems),
+  ]);
+  const byStatus = Map.groupBy(codes, (code) => problemCatalogue[code].status);
   return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
+    [...byStatus].map(([status, ofStatus]) => [
       String(status),
       {
-        description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}.`).join('\n\n'),
+        description: ofStatus.map((code) => `\`${code}\`: ${problemCatalogue[code].title}.`).join('\n\n'),
         content: { 'application/problem+json': { schema: problem } },
-        ...(status === 503 && { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } } }),
+        ...((status === 503 || status === 429) && {
+          headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
+        }),
       },
     ]),
   );

@@ -15,6 +15,7 @@ export const healthOperations: readonly Operation[] = [
     path: '/health/live',
     id: 'getLiveness',
     tag: 'operating',
+    open: true,
     summary: 'Whether the process turns',
     responses: {
       200: {
@@ -29,6 +30,7 @@ export const healthOperations: readonly Operation[] = [
     path: '/health/ready',
     id: 'getReadiness',
     tag: 'operating',
+    open: true,
     summary: 'Whether its dependencies can be used, with a reason for each that can not',
     responses: {
       200: {

@@ -17,6 +17,8 @@ export type Operation = {
   readonly path: string;
   readonly id: string;
   readonly tag: OperationTag;
+  /** Needs no key, wherever the server listens. */
+  readonly open?: true;
   readonly summary: string;
   readonly description?: string;
   /** Description by name; all are strings. */

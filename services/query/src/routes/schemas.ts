@@ -19,6 +19,7 @@ export const schemasOperation: Operation = {
   path: '/v1/schemas',
   id: 'listSchemas',
   tag: 'schemas',
+  open: true,
   summary: 'The event types there are',
   query: schemasQuery,
   responses: {
@@ -32,6 +33,7 @@ export const schemaOperation: Operation = {
   path: '/v1/schemas/{type}',
   id: 'getSchema',
   tag: 'schemas',
+  open: true,
   summary: 'The JSON Schema of an event type',
   pathParameters: { type: 'The event type, with its version.' },
   query: noParameters,
