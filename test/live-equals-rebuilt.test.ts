@@ -10,6 +10,7 @@ import { readConfig } from '../services/standalone/src/config.ts';
 import { startStandalone } from '../services/standalone/src/standalone.ts';
 import { foldEvents } from './support/fold-events.ts';
 import { arbitraryBatches } from './support/history-plans.ts';
+import { inScope } from './support/in-scope.ts';
 import { dumpViews, rebuildViews } from './support/rebuild-views.ts';
 import { createRestClient, type RestClient } from './support/rest-client.ts';
 import type { ClaimItem, EventItem } from './support/shapes.ts';
@@ -20,16 +21,6 @@ const RUNS = 8;
 const PARTITIONS = 5;
 // Histories of a hundred events, not of ten.
 fc.configureGlobal({ baseSize: 'medium' });
-
-/** What one run starts is gone with the run. */
-async function inScope(run: (scope: Teardown) => Promise<void>): Promise<void> {
-  const works: (() => void | Promise<void>)[] = [];
-  try {
-    await run({ teardown: (work) => void works.push(work) });
-  } finally {
-    for (const work of works.toReversed()) await work();
-  }
-}
 
 /** Everything in this process, on the embedded log. */
 async function startSystem(scope: Teardown, databaseUrl: string) {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
+import { inScope } from '../support/in-scope.ts';
 import type { RestClient } from '../support/rest-client.ts';
 import { arbitraryLog } from './arbitrary-log.ts';
 import { arbitraryAsking, type Moment, momentsOf } from './asking.ts';
@@ -14,7 +15,7 @@ import { differences } from './fold/history.ts';
 import type { LogItem } from './fold/log.ts';
 import type { Body } from './question.ts';
 import { questions } from './questions.ts';
-import { inScope, postAll, startSystem } from './system.ts';
+import { postAll, startSystem } from './system.ts';
 
 const { seed: SEED, runs: RUNS, path: PATH } = recomputationConfig;
 const PARTITIONS = 3;

@@ -5,16 +5,6 @@ import { startStandalone } from '../../services/standalone/src/standalone.ts';
 import { createRestClient, type RestClient } from '../support/rest-client.ts';
 import { until } from '../support/until.ts';
 
-/** What one run starts is gone with the run. */
-export async function inScope(run: (scope: Teardown) => Promise<void>): Promise<void> {
-  const works: (() => void | Promise<void>)[] = [];
-  try {
-    await run({ teardown: (work) => void works.push(work) });
-  } finally {
-    for (const work of works.toReversed()) await work();
-  }
-}
-
 export async function startSystem(scope: Teardown, partitions: number): Promise<RestClient> {
   const database = await freshDatabase(scope);
   const { promise: url, resolve } = Promise.withResolvers<string>();

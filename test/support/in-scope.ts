@@ -1,4 +1,7 @@
-/** A scope of its own outside of a test: what is started in it is gone with it, whatever becomes of it. */
+/**
+ * A scope of its own outside of a test: what is started in it is gone with it, whatever becomes of it. What cannot be
+ * stopped is said, and fails the process, but hides nothing of what the run found.
+ */
 import type { Teardown } from '@ledgerline/testkit';
 
 export async function inScope<T>(run: (scope: Teardown) => Promise<T>): Promise<T> {
@@ -7,7 +10,12 @@ export async function inScope<T>(run: (scope: Teardown) => Promise<T>): Promise<
     return await run({ teardown: (work) => void works.push(work) });
   } finally {
     for (const work of works.toReversed()) {
-      await Promise.resolve(work()).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+      try {
+        await work();
+      } catch (error) {
+        process.stderr.write(`${String(error)}\n`);
+        process.exitCode = 1;
+      }
     }
   }
 }
