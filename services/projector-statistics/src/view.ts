@@ -22,7 +22,7 @@ const writeBatchSql = readSql(new URL('./sql/write-batch.sql', import.meta.url))
 
 export const statisticsView: View = {
   name: 'statistics',
-  version: 4,
+  version: 5,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
   traces: statisticsTraces,
   async apply({ partition, events }, tx) {

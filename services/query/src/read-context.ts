@@ -26,6 +26,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import type { Languages } from './filters/search-conditions.ts';
 import { searchLanguages } from './filters/search-languages.ts';
+import { createKeptCounts, type KeepCounts } from './kept/kept-counts.ts';
 import { type Clocks, type KnownBy, knownByOf } from './reading/clock-parameters.ts';
 import { createLastRecordedFinder, type FindLastRecorded, type LastRecorded } from './reading/last-recorded.ts';
 import { isMissingRelation } from './reading/live-views.ts';
@@ -64,6 +65,8 @@ export type Read = {
 };
 
 export type ReadContext = LocateDependencies & {
+  /** One for all routes: what it keeps is bounded over all of them. */
+  readonly keepCounts: KeepCounts;
   /** Locates, works and answers with what the work resolves to. */
   answer(
     request: FastifyRequest,
@@ -94,6 +97,7 @@ export function createReadContext(deps: LocateDependencies): ReadContext {
   };
   return {
     ...deps,
+    keepCounts: createKeptCounts(deps),
     run,
     async answer(request, reply, spec, work) {
       const waitMs = preferredWaitMs(request.headers.prefer);

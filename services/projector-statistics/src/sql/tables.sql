@@ -58,3 +58,5 @@ create table statistics.figures (
 );
 
 create index figures_series on statistics.figures (series, recorded_at);
+-- The last period of a series, without a look at the others.
+create index figures_latest on statistics.figures (series, period_to desc nulls last, period_from nulls first, accounting);

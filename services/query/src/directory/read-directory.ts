@@ -1,16 +1,20 @@
 /**
  * Who, where, and which sources: the names that current claims give, spellings that differ only in case or diacritics
- * joined, the most used first. Counting goes over all claims, so the last answers are kept: a position's changes only where
- * a claim is found unlawful.
+ * joined, the most used first. Counted over all claims once, and from then on by what is new (../kept).
  */
 import { readSql } from '@ledgerline/database';
-import { foldText } from '@ledgerline/events';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
+import type { Counts } from '../kept/counts.ts';
+import { endsOf, partsOf, settleDays } from '../kept/entry-counts.ts';
+import type { KeepCounts } from '../kept/kept-counts.ts';
+import { type Among, amongConditions, recordedRanges } from '../kept/recorded-ranges.ts';
 import type { Read } from '../read-context.ts';
 import { recordedConditions } from '../timeline/claim-conditions.ts';
 import { visibility } from '../timeline/visibility.ts';
+import { type DirectoryRow, toDirectoryCounts } from './directory-counts.ts';
+import type { DirectoryName } from './named-entries.ts';
 
-export type DirectoryName = 'actors' | 'places' | 'publishers';
+export type { DirectoryName } from './named-entries.ts';
 
 export type DirectoryEntry = {
   /** The spelling that most claims use. */
@@ -27,8 +31,6 @@ export type DirectoryEntry = {
   readonly last: string | null;
 };
 
-type Row = Omit<DirectoryEntry, 'spellings'> & { readonly subjects: readonly string[] };
-
 export type ReadDirectory = (read: Read, name: DirectoryName) => Promise<readonly DirectoryEntry[]>;
 
 const statements: Readonly<Record<DirectoryName, string>> = {
@@ -37,52 +39,66 @@ const statements: Readonly<Record<DirectoryName, string>> = {
   publishers: readSql(new URL('./sql/publishers.sql', import.meta.url)),
 };
 const unlawfulSql = readSql(new URL('./sql/unlawful-claims.sql', import.meta.url));
-const KEPT_ANSWERS = 16;
 
-export function createDirectoryReader(): ReadDirectory {
-  const kept = new Map<string, Promise<readonly DirectoryEntry[]>>();
+export function createDirectoryReader(keepCounts: KeepCounts): ReadDirectory {
+  /** Sorted once for all pages of one position. */
+  const sorted = new WeakMap<Counts, readonly DirectoryEntry[]>();
   return async (read, name) => {
-    const schema = read.located.views.get('timeline')?.schema ?? '';
     const [unlawful] = await read.query<{ claims: number }>({ name: 'unlawful-claims', text: unlawfulSql });
-    const key = [name, schema, read.token, read.knownBy?.day, read.knownBy?.match, unlawful?.claims].join(' ');
-    const found = kept.get(key) ?? query(read, name);
-    kept.delete(key);
-    kept.set(key, found);
-    found.catch(() => kept.delete(key));
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT_ANSWERS && oldest !== undefined) kept.delete(oldest);
-    return await found;
+    const lastRecorded = await read.lastRecorded();
+    const count = async (at: Read['at'], among: Among) => {
+      const values = createStatementValues();
+      const conditions = [
+        ...amongConditions(among, values),
+        ...('after' in among ? recordedConditions(lastRecorded, values) : []),
+        ...visibility(at, read.knownBy, values).version,
+        `v.state = 'current'`,
+      ];
+      const text = fillMarkers(statements[name], { conditions: conditions.join('\n  and ') });
+      return toDirectoryCounts(name, await read.query<DirectoryRow>({ text, values: values.values }));
+    };
+    const counts = await keepCounts({
+      view: 'timeline',
+      schema: read.located.views.get('timeline')?.schema ?? '',
+      logId: read.logId,
+      at: read.at,
+      unlawful: unlawful?.claims ?? 0,
+      what: [name, read.knownBy],
+      isOfAll: true,
+      async *whole() {
+        for await (const range of recordedRanges({ query: read.query, lastRecorded }))
+          yield await count(read.at, range);
+      },
+      among: async (subjects, at) => await count(at, subjects),
+      settle: settleDays,
+    });
+    const entries = sorted.get(counts) ?? toEntries(counts);
+    sorted.set(counts, entries);
+    return entries;
   };
 }
 
-async function query(read: Read, name: DirectoryName): Promise<DirectoryEntry[]> {
-  const values = createStatementValues();
-  const conditions = [
-    ...recordedConditions(await read.lastRecorded(), values),
-    ...visibility(read.at, read.knownBy, values).version,
-    `v.state = 'current'`,
-  ];
-  const text = fillMarkers(statements[name], { conditions: conditions.join('\n  and ') });
-  return joinSpellings(await read.query<Row>({ text, values: values.values }));
-}
-
-/** One entry for all spellings of one name of one kind and country, each claim counted once. */
-function joinSpellings(rows: readonly Row[]): DirectoryEntry[] {
-  const groups = Map.groupBy(rows, ({ name, kind, country }) => JSON.stringify([foldText(name), kind, country]));
-  const entries = [...groups.values()].map((group): DirectoryEntry => {
-    const spellings = group.toSorted((a, b) => b.claims - a.claims || compare(a.name, b.name));
-    const [first] = spellings as [Row, ...Row[]];
-    return {
-      name: first.name,
-      spellings: spellings.map(({ name }) => name),
-      kind: first.kind,
-      country: first.country,
-      details: [...new Set(group.flatMap(({ details }) => details))].toSorted(compare),
-      claims: new Set(group.flatMap(({ subjects }) => subjects)).size,
-      first: least(group.map((row) => row.first)),
-      last: greatest(group.map((row) => row.last)),
-    };
-  });
+function toEntries(counts: Counts): DirectoryEntry[] {
+  const spellings = new Map<string, { name: string; claims: number }[]>();
+  const details = new Map<string, string[]>();
+  for (const [key, count] of counts) {
+    const [aspect, group, value] = partsOf(key);
+    if (aspect === 's') spellings.set(group, [...(spellings.get(group) ?? []), { name: value, claims: count }]);
+    if (aspect === 'd') details.set(group, [...(details.get(group) ?? []), value]);
+  }
+  const ends = endsOf(counts);
+  const entries: DirectoryEntry[] = [];
+  for (const [key, claims] of counts) {
+    const [aspect, group] = partsOf(key);
+    if (aspect !== 'n') continue;
+    const [, kind, country] = JSON.parse(group) as [string, string | null, string | null];
+    const names = (spellings.get(group) ?? [])
+      .toSorted((a, b) => b.claims - a.claims || compare(a.name, b.name))
+      .map(({ name }) => name);
+    const { first = null, last = null } = ends.get(group) ?? {};
+    const own = { kind, country, details: (details.get(group) ?? []).toSorted(compare), claims, first, last };
+    entries.push({ name: names[0] ?? '', spellings: names, ...own });
+  }
   return entries.toSorted(
     (a, b) =>
       b.claims - a.claims || compare(a.name, b.name) || compare(`${a.kind} ${a.country}`, `${b.kind} ${b.country}`),
@@ -91,6 +107,3 @@ function joinSpellings(rows: readonly Row[]): DirectoryEntry[] {
 
 /** By code unit: the same on every machine. */
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const days = (values: readonly (string | null)[]) => values.filter((value) => value !== null).toSorted(compare);
-const least = (values: readonly (string | null)[]) => days(values)[0] ?? null;
-const greatest = (values: readonly (string | null)[]) => days(values).at(-1) ?? null;

@@ -2,6 +2,7 @@
 import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
 import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
+import { type Among, amongConditions } from '../kept/recorded-ranges.ts';
 import type { KnownBy } from '../reading/clock-parameters.ts';
 import type { LastRecorded } from '../reading/last-recorded.ts';
 import { type ChosenClaims, claimConditions } from '../timeline/claim-conditions.ts';
@@ -16,7 +17,7 @@ export type CountSpec = {
   readonly knownBy: KnownBy | null;
   readonly lastRecorded: LastRecorded;
   /** Only these claims; null: all. */
-  readonly subjects: readonly string[] | null;
+  readonly among: Among | null;
 };
 
 const file = (name: string) => readSql(new URL(`./sql/${name}.sql`, import.meta.url));
@@ -57,9 +58,7 @@ function spanStatement(spec: CountSpec, unit: TimeFacet): FacetStatement {
   return { text, values: values.values };
 }
 
-function conditionsOf({ claims, subjects, ...read }: CountSpec, values: StatementValues): string {
+function conditionsOf({ claims, among, ...read }: CountSpec, values: StatementValues): string {
   const { conditions } = claimConditions(claims, read, values);
-  // The subjects themselves, and not the statement that finds them: PostgreSQL would not know how few they are.
-  const among = subjects === null ? [] : [`v.subject = any (${values.add(subjects)}::text[])`];
-  return [...among, ...conditions].join(' and ');
+  return [...(among === null ? [] : amongConditions(among, values)), ...conditions].join(' and ');
 }

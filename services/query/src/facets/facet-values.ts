@@ -1,10 +1,12 @@
 /** Counts by key as the facets of an answer. */
+
+import type { Counts } from '../kept/counts.ts';
 import type { DateMatch } from '../reading/clock-parameters.ts';
 import { type FacetName, type Facets, maxFacetValues, type TimeFacet } from './facet-parameters.ts';
 import { isTimeFacet } from './facet-statements.ts';
 
 /** `kind:statement` and the like; `year:2021/2022`, an open end empty. None of them is 0. */
-export type FacetCounts = ReadonlyMap<string, number>;
+export type FacetCounts = Counts;
 
 type Value = { readonly value: string; readonly count: number };
 

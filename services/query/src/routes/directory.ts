@@ -94,7 +94,7 @@ export const directoryOperations: readonly Operation[] = Object.values(listings)
 );
 
 export function registerDirectory(app: FastifyInstance, reads: ReadContext): void {
-  const readDirectory = createDirectoryReader();
+  const readDirectory = createDirectoryReader(reads.keepCounts);
   const register = <Item>({ name, toItem, list, table }: Listing<Item>) => {
     const path = pathOf({ name });
     const parameters = queryOf(list.formats);

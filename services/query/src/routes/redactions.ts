@@ -3,6 +3,7 @@ import { readSql } from '@ledgerline/database';
 import { keyNameOf, parseQuery, problem, readJsonBody } from '@ledgerline/http';
 import { type Job, redactClaim } from '@ledgerline/projection';
 import type { FastifyInstance } from 'fastify';
+import { forgetStoredCounts } from '../kept/stored-counts.ts';
 import {
   noParameters,
   redactionBody,
@@ -40,6 +41,7 @@ export function registerRedactions(app: FastifyInstance, { pool, stopping }: Rea
       case 'rebuild-running':
         throw problem('rebuild-running', `A rebuild of ${answer.view} must end first.`);
       case 'redacted': {
+        await forgetStoredCounts(pool);
         const jobs = await requestUntil(pool, answer.request, isOver, waitMs, stopping);
         return await reply
           .code(isOver(jobs) ? 200 : 202)

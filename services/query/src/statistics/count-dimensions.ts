@@ -1,6 +1,6 @@
 /**
- * By what claims can be counted, as fixed fragments on a claim `c` of count-claims.sql: each dimension joins the values
- * that the claim has, none where it has none. Dates join the bins that the claim's days touch.
+ * By what claims can be counted, as fixed fragments on a claim `c` of count-claims.sql: each dimension but time joins the
+ * values that the claim has.
  */
 import type { BucketUnit } from './calendar.ts';
 
@@ -19,7 +19,7 @@ export const countDimensions = [
 
 export type CountDimension = (typeof countDimensions)[number];
 
-type DateDimension = CountDimension & BucketUnit;
+export type DateDimension = CountDimension & BucketUnit;
 
 const dateFormats: Readonly<Record<DateDimension, { readonly format: string; readonly days: number }>> = {
   day: { format: 'YYYY-MM-DD', days: 1 },
@@ -32,44 +32,52 @@ export function isDateDimension(dimension: CountDimension): dimension is DateDim
   return dimension in dateFormats;
 }
 
-/** The least number of days in a bin; null where no dimension is a date. */
-export function daysABin(dimensions: readonly CountDimension[]): number | null {
-  const days = dimensions.filter(isDateDimension).map((dimension) => dateFormats[dimension].days);
-  return days.length === 0 ? null : Math.min(...days);
+/** The least number of days in a bin. */
+export function daysABin(unit: DateDimension): number {
+  return dateFormats[unit].days;
 }
 
-/** A lateral join named after the dimension, with its `value`, and `first` and `last` where it is a date. */
-export function joinOf(dimension: CountDimension): string {
+/**
+ * A lateral join named after the dimension, with its `value`.
+ * @param keep claims that have no value, with a null
+ */
+export function joinOf(dimension: Exclude<CountDimension, DateDimension>, keep: boolean): string {
+  return `${keep ? 'left' : 'inner'} join lateral (${valuesOf(dimension)}) "${dimension}" on true`;
+}
+
+function valuesOf(dimension: Exclude<CountDimension, DateDimension>): string {
   switch (dimension) {
     case 'kind':
-      return `cross join lateral (select c.kind as value) "kind"`;
+      return 'select c.kind as value';
     case 'country':
     case 'border':
     case 'measureKind':
     case 'outcome':
-      return `cross join lateral (
-        select substr(term, ${dimension.length + 2}) as value from unnest(c.terms) term where starts_with(term, '${dimension}:')
-      ) "${dimension}"`;
+      return `select substr(term, ${dimension.length + 2}) as value from unnest(c.terms) term where starts_with(term, '${dimension}:')`;
     case 'publisher':
       // As it is spelt: the terms have it folded.
-      return `cross join lateral (
-        select distinct report ->> 'publisher' as value from json_array_elements(c.reports) report
-      ) "publisher"`;
-    case 'day':
-    case 'week':
-    case 'month':
-    case 'year':
-      return binsOf(dimension);
+      return `select distinct report ->> 'publisher' as value from json_array_elements(c.reports) report`;
     default:
       return dimension satisfies never;
   }
 }
 
-function binsOf(unit: DateDimension): string {
+/** The first and the last day of a claim, as columns `lo` and `hi`: of its bins, where there is one unit; else its own. */
+export function daysOf(units: readonly DateDimension[]): string {
+  const [unit, ...others] = units;
+  if (unit === undefined) return 'null::date as lo, null::date as hi';
+  if (unit === 'day' || others.length > 0) return 'c.earliest as lo, c.latest as hi';
   // timestamp without time zone: the days are nobody's local time.
-  return `cross join lateral (
-        select to_char(bin, '${dateFormats[unit].format}') as value, bin::date as first,
-          (bin + interval '1 ${unit}' - interval '1 day')::date as last
-        from generate_series(date_trunc('${unit}', c.lo::timestamp), c.hi::timestamp, interval '1 ${unit}') bin
-      ) "${unit}"`;
+  return `date_trunc('${unit}', c.earliest::timestamp)::date as lo,
+    (date_trunc('${unit}', c.latest::timestamp) + interval '1 ${unit}' - interval '1 day')::date as hi`;
+}
+
+/** The bin that all days of a claim lie in, where `isWithin` holds. */
+export function binOf(unit: DateDimension): string {
+  return `to_char(c.earliest, '${dateFormats[unit].format}')`;
+}
+
+/** All days that the claim may be of lie in one bin. */
+export function isWithin(unit: DateDimension): string {
+  return `date_trunc('${unit}', c.earliest::timestamp) = date_trunc('${unit}', c.latest::timestamp)`;
 }

@@ -3,8 +3,8 @@ import type { FormattedList } from '../formats/answer-list.ts';
 import { csvMetadataOperationOf } from '../formats/csv-metadata.ts';
 import { csvOf, ndjsonOf } from '../formats/list-format.ts';
 import type { SideBySide } from './conflicts.ts';
+import type { CountItem } from './count-groups.ts';
 import type { Point } from './figure.ts';
-import type { CountItem } from './read-counts.ts';
 import {
   type Comparison,
   comparisonTable,

@@ -1,27 +1,17 @@
-/** Reads figures and series as of a request's position and as known by its day; what they mean is for others to say. */
+/** Reads figures as of a request's position and as known by its day; what they mean is for others to say. */
 import { readSql } from '@ledgerline/database';
-import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
+import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
 import type { Read } from '../read-context.ts';
+import type { LastRecorded } from '../reading/last-recorded.ts';
 import type { Figure } from './figure.ts';
 import { visibleClaims } from './visible-claims.ts';
-
-export type SeriesRow = {
-  readonly key: string;
-  readonly measure: string;
-  readonly unit: string;
-  readonly border: string | null;
-  readonly country: string | null;
-  readonly claims: number;
-  readonly from: string | null;
-  readonly to: string | null;
-};
 
 const file = (name: string) => readSql(new URL(`./sql/${name}.sql`, import.meta.url));
 const sql = {
   figures: file('series-figures'),
   exists: file('series-exists'),
-  page: file('series-page'),
   latest: file('latest-figures'),
+  latestPast: file('latest-figures-past'),
 };
 
 const firstVersionWithTimes = 4;
@@ -38,25 +28,31 @@ export async function seriesExists(read: Read, series: string, policy: string): 
   return row?.exists ?? false;
 }
 
-/** Series in order of their keys, from the `offset`th on; one more than `limit` where there are more. */
-export async function readSeriesPage(
-  read: Read,
-  { policy, limit, offset }: { policy: string; limit: number; offset: number },
-): Promise<SeriesRow[]> {
-  return await run<SeriesRow>(read, 'series-page', sql.page, {
-    policy: [policy, 'text'],
-    limit: [limit, 'int'],
-    offset: [offset, 'int'],
-  });
-}
-
 /** Enough figures of each series for its latest point. */
 export async function readLatestFigures(read: Read, series: readonly string[], policy: string): Promise<Figure[]> {
   const parameters: Parameters = { series: [series, 'text[]'], policy: [policy, 'text'] };
+  if (await isPast(read)) return await run<Figure>(read, 'latest-figures-past', sql.latestPast, parameters);
   return await run<Figure>(read, 'latest-figures', sql.latest, parameters);
 }
 
-type Parameters = Readonly<Record<string, readonly [value: unknown, type: 'text' | 'text[]' | 'int']>>;
+/** There is a time after which nothing was recorded that is to be seen. */
+async function isPast(read: Read): Promise<boolean> {
+  return (await lastRecordedIn(read)) !== null;
+}
+
+/** One of an older version, without times, may be live until its successor is built. */
+async function lastRecordedIn(read: Read): Promise<LastRecorded> {
+  const haveTimes = (read.located.views.get('statistics')?.version ?? 0) >= firstVersionWithTimes;
+  return haveTimes ? await read.lastRecorded() : null;
+}
+
+/** On figures `f`: recorded by the time after which there is nothing to be seen. */
+export async function recordedFigures(read: Read, values: StatementValues): Promise<string> {
+  const lastRecorded = await lastRecordedIn(read);
+  return lastRecorded === null ? 'true' : `f.recorded_at <= ${values.add(lastRecorded)}::timestamptz`;
+}
+
+type Parameters = Readonly<Record<string, readonly [value: unknown, type: 'text' | 'text[]']>>;
 
 async function run<Row>(read: Read, name: string, text: string, parameters: Parameters): Promise<Row[]> {
   const values = createStatementValues();
@@ -64,16 +60,13 @@ async function run<Row>(read: Read, name: string, text: string, parameters: Para
     marker,
     `${values.add(value)}::${type}`,
   ]);
-  // One of an older version may be live until its successor is built.
-  const haveTimes = (read.located.views.get('statistics')?.version ?? 0) >= firstVersionWithTimes;
-  const lastRecorded = haveTimes ? await read.lastRecorded() : null;
   const filled = fillMarkers(text, {
     ...Object.fromEntries(markers),
     visible: visibleClaims(read, values),
-    recorded: lastRecorded === null ? 'true' : `f.recorded_at <= ${values.add(lastRecorded)}::timestamptz`,
+    recorded: await recordedFigures(read, values),
   });
   // The text varies with knownBy and with a position long past, so that each statement has six names at most.
   const known = read.knownBy === null ? '' : `-known-${read.knownBy.match}`;
-  const past = lastRecorded === null ? '' : '-past';
+  const past = (await isPast(read)) ? '-past' : '';
   return await read.query<Row>({ name: `statistics-${name}${known}${past}`, text: filled, values: values.values });
 }

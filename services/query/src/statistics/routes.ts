@@ -13,6 +13,7 @@ import { requireConsistent } from '../reading/require-consistent.ts';
 import { varyBy } from '../reading/send-answer.ts';
 import { compare } from './compare.ts';
 import { type SideBySide, sideBySide } from './conflicts.ts';
+import type { CountItem } from './count-groups.ts';
 import { entriesOf, toPoint } from './entries.ts';
 import type { Figure, Point } from './figure.ts';
 import {
@@ -25,8 +26,9 @@ import {
 } from './formats.ts';
 import * as operations from './operations.ts';
 import { pointsOf, type Window } from './points.ts';
-import { type CountItem, readCounts } from './read-counts.ts';
-import { readFigures, readLatestFigures, readSeriesPage, seriesExists } from './read-figures.ts';
+import { createCountsReader } from './read-counts.ts';
+import { readFigures, readLatestFigures, seriesExists } from './read-figures.ts';
+import { createSeriesReader } from './read-series.ts';
 import type { Comparison, Series } from './tables.ts';
 
 const defaultPolicy = 'bounds-1';
@@ -44,6 +46,7 @@ export function registerStatistics(app: FastifyInstance, reads: ReadContext): vo
 }
 
 function registerSeries(app: FastifyInstance, reads: ReadContext): void {
+  const readSeries = createSeriesReader(reads.keepCounts);
   const { path } = operations.seriesOperation;
   app.get(path, async (request, reply) => {
     const query = parseQuery(operations.seriesQuery, request);
@@ -57,9 +60,8 @@ function registerSeries(app: FastifyInstance, reads: ReadContext): void {
       reply,
       { list: seriesFormats, format, views: ['statistics'], clocks: query, pinned: slice.pinned },
       async (read) => {
-        const limit = slice.end - slice.start;
-        const rows = await readSeriesPage(read, { policy, limit, offset: slice.start });
-        const series = rows.slice(0, limit);
+        const rows = await readSeries(read, policy);
+        const series = rows.slice(slice.start, slice.end);
         const figures = await readLatestFigures(
           read,
           series.map((row) => row.key),
@@ -67,7 +69,7 @@ function registerSeries(app: FastifyInstance, reads: ReadContext): void {
         );
         const bySeries = Map.groupBy(figures, (figure) => figure.series);
         const items = series.map((row) => ({ ...row, latest: latestPoint(bySeries.get(row.key) ?? []) }));
-        const page = toListPage(read, walk, slice, rows.length > limit);
+        const page = toListPage(read, walk, slice, rows.length > slice.end);
         setPageLinks(request, reply, page);
         return { items, page, policy };
       },
@@ -162,6 +164,7 @@ function registerCompare(app: FastifyInstance, reads: ReadContext): void {
 }
 
 function registerCounts(app: FastifyInstance, reads: ReadContext): void {
+  const readCounts = createCountsReader(reads.keepCounts);
   const { path } = operations.countsOperation;
   app.get(path, async (request, reply) => {
     const query = parseQuery(operations.countsQuery, request);
@@ -175,13 +178,12 @@ function registerCounts(app: FastifyInstance, reads: ReadContext): void {
       reply,
       { list: countFormats, format, views: ['timeline'], clocks: query, pinned: slice.pinned },
       async (read) => {
-        const limit = slice.end - slice.start;
-        const asked = { by: query.by ?? [], filters: query, dateMatch: query.dateMatch, limit, offset: slice.start };
+        const asked = { by: query.by ?? [], filters: query, dateMatch: query.dateMatch };
         const counts = await readCounts(read, asked);
         if (!counts.ok) throw tooMany('by', 'Too many bins: count by something coarser, or less with from and to.');
-        const page = toListPage(read, walk, slice, counts.items.length > limit);
+        const page = toListPage(read, walk, slice, counts.items.length > slice.end);
         setPageLinks(request, reply, page);
-        return { items: counts.items.slice(0, limit), page };
+        return { items: counts.items.slice(slice.start, slice.end), page };
       },
     );
   });

@@ -4,9 +4,9 @@ import { type Column, listColumn, type Table } from '../formats/table.ts';
 import type { Comparison as ComparedFigures } from './compare.ts';
 import type { SideBySide, Source } from './conflicts.ts';
 import { countDimensions } from './count-dimensions.ts';
+import type { CountItem } from './count-groups.ts';
 import type { Point } from './figure.ts';
-import type { CountItem } from './read-counts.ts';
-import type { SeriesRow } from './read-figures.ts';
+import type { SeriesRow } from './read-series.ts';
 
 export type Series = SeriesRow & { readonly latest: Point };
 export type Comparison = ComparedFigures & {

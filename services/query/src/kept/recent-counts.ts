@@ -1,28 +1,24 @@
 /** Counts made before, by what was counted and at which position; bounded in keys, the longest unused goes first. */
 import type { Offsets } from '@ledgerline/log';
-import type { FacetCounts } from './facet-values.ts';
+import type { Counts } from './counts.ts';
 
 export type Counted = {
   readonly at: Offsets;
-  readonly counts: FacetCounts;
-  /** Epoch milliseconds when all claims were last counted; what came by differences is as old as its base. */
-  readonly since: number;
+  readonly counts: Counts;
 };
 
 export type RecentCounts = {
-  /** The one nearest to a position among those not older than `maxAgeMs`; null where there is none. */
+  /** The one nearest to a position; null where there is none. */
   nearest(name: string, at: Offsets): Counted | null;
   keep(name: string, counted: Counted): void;
 };
 
 /** Some 100 bytes each. */
-const maxKeys = 200_000;
+const maxKeys = 400_000;
 /** Positions of one list: that of now, and those of walks that are still read. */
 const maxPositions = 4;
-/** A parked event that is retried changes what stood at positions behind it: counts are made anew now and then. */
-const maxAgeMs = 60_000;
 
-export function createRecentCounts(now: () => number = Date.now): RecentCounts {
+export function createRecentCounts(): RecentCounts {
   const byName = new Map<string, readonly Counted[]>();
   let keys = 0;
   const drop = (name: string) => {
@@ -39,15 +35,15 @@ export function createRecentCounts(now: () => number = Date.now): RecentCounts {
       drop(oldest);
     }
   };
-  const fresh = (name: string) => (byName.get(name) ?? []).filter(({ since }) => now() - since < maxAgeMs);
   return {
     nearest(name, at) {
-      const known = fresh(name);
+      const known = byName.get(name) ?? [];
       put(name, known);
       return known.toSorted((a, b) => distance(a.at, at) - distance(b.at, at))[0] ?? null;
     },
     keep(name, counted) {
-      put(name, [counted, ...fresh(name).filter(({ at }) => distance(at, counted.at) > 0)].slice(0, maxPositions));
+      const others = (byName.get(name) ?? []).filter(({ at }) => distance(at, counted.at) > 0);
+      put(name, [counted, ...others].slice(0, maxPositions));
     },
   };
 }
