@@ -2,7 +2,7 @@
  * `deliver=changes`: whoever is told of a change and reads at once finds it, at any other query process too, and while
  * projectors die.
  */
-import { type Change, type EventInput, Ledgerline } from '@ledgerline/client';
+import { type Change, type EventInput, Ledgerline, type Rebuilt } from '@ledgerline/client';
 import { type Offsets, parsePositionToken } from '@ledgerline/log';
 import { generateEvents } from '@ledgerline/testkit';
 import t from 'tap';
@@ -24,7 +24,7 @@ const offsetsOf = (token: string | null): Offsets => {
 };
 
 /** '' where the other process shows the change, now and without waiting. */
-async function lookFor({ subject, position, after }: Change): Promise<string> {
+async function lookFor({ subject, position, after }: Change | Rebuilt): Promise<string> {
   const claim = `${elsewhere}/v1/claims/${subject}`;
   const [now, pinned] = await Promise.all([
     fetch(claim),
@@ -36,11 +36,11 @@ async function lookFor({ subject, position, after }: Change): Promise<string> {
   const held = offsetsOf(now.headers.get('ledgerline-position'));
   const told = offsetsOf(position);
   if (told.some((offset, partition) => (held[partition] ?? 0) < offset)) return `${subject}: the view is behind`;
-  return (version ?? 0) >= after.version ? '' : `${subject}: version ${version}, not ${after?.version}`;
+  return (version ?? 0) >= (after?.version ?? 0) ? '' : `${subject}: version ${version}, not ${after?.version}`;
 }
 
 const stopping = new AbortController();
-const told: Change[] = [];
+const told: (Change | Rebuilt)[] = [];
 const looks: Promise<string>[] = [];
 const reading = (async () => {
   for await (const change of client.subscribe({ deliver: 'changes', from: 'earliest', signal: stopping.signal })) {
@@ -70,7 +70,7 @@ const shownUpTo = async (position: string) =>
     return ((await answer.json()) as { items: Change[] }).items;
   });
 
-const keyOf = ({ change, subject, event }: Change) => `${change} ${subject} ${event.id}`;
+const keyOf = ({ change, subject, event }: Change | Rebuilt) => `${change} ${subject} ${event?.id}`;
 
 t.test('a read at another process shows what a stream has told', async (t) => {
   const listed = await shownUpTo(await write(0));

@@ -31,6 +31,7 @@ import type {
   Place,
   Point,
   Publisher,
+  Rebuilt,
   Series,
   SourcesOfPeriod,
   WriteResult,
@@ -138,7 +139,7 @@ export class Ledgerline {
   /** Catches up from `from`, then stays; breaks of the connection do not show. */
   subscribe<const O extends SubscribeOptions>(
     options: O = {} as O,
-  ): Subscription<O extends { readonly deliver: 'changes' } ? Change : EventItem> {
+  ): Subscription<O extends { readonly deliver: 'changes' } ? Change | Rebuilt : EventItem> {
     return createSubscription(this.#transport, options);
   }
 

@@ -142,6 +142,23 @@ export type Change =
     })
   | (ChangeEntry & { readonly change: 'status-changed'; readonly status: string; readonly on: Days });
 
+/** Of streams alone: no event, but a rebuild, a way back or a repair in place made the claim different for readers. */
+export type Rebuilt = {
+  readonly change: 'rebuilt';
+  readonly subject: string;
+  /** Where the stream stands after it. */
+  readonly position: string;
+  /** When the other rows were put in place. */
+  readonly recordedAt: string;
+  readonly reason: null;
+  readonly note: null;
+  readonly event: null;
+  /** As it was shown; null: not at all, or what was shown is not kept any more. */
+  readonly before: Claim | null;
+  /** null: it is not shown any more. */
+  readonly after: Claim | null;
+};
+
 export type Point = Interval & {
   readonly period: string;
   readonly accounting: Accounting;

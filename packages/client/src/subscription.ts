@@ -7,12 +7,12 @@ import { ConnectionError, ProblemError, UnexpectedAnswerError } from './errors.t
 import { type Filters, toQuery } from './parameters.ts';
 import { readJsonLines } from './read-json-lines.ts';
 import { pause, retryDelayMs } from './retry-delay.ts';
-import type { Change, EventItem } from './shapes.ts';
+import type { Change, EventItem, Rebuilt } from './shapes.ts';
 import type { StreamedAnswer, Transport } from './transport.ts';
 
 export type SubscriptionStatus = 'connecting' | 'catching-up' | 'live' | 'reconnecting' | 'closed';
 
-/** Records that can't be had; what follows goes on after them. */
+/** What can't be had (records, or what became different claim by claim); what follows goes on after it. */
 export type Gap = Readonly<Record<string, unknown>>;
 
 export type SubscribeOptions = Omit<Filters, 'from'> & {
@@ -36,7 +36,7 @@ export type Subscription<T> = AsyncIterable<T> & {
 };
 
 type Frame = { readonly event: string; readonly id?: string | null; readonly data?: unknown };
-type Item<O> = O extends { readonly deliver: 'changes' } ? Change : EventItem;
+type Item<O> = O extends { readonly deliver: 'changes' } ? Change | Rebuilt : EventItem;
 
 const WATCHDOG_MS = 45_000;
 

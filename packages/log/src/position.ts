@@ -1,13 +1,26 @@
 /**
  * Positions as clients see them: an opaque token that names, for one log, the next offset of its partitions.
- * base64url of JSON `[version, logId, offsets]`; a partial position (a write's) has null where it says nothing.
+ * base64url of JSON `[version, logId, offsets]`; a partial position (a write's) has null where it says nothing. A stream
+ * of changes adds what it has told apart from events.
  */
 import type { Offsets } from './port.ts';
 
-export type Position = { readonly logId: string; readonly offsets: readonly (number | null)[] };
+export type Position = {
+  readonly logId: string;
+  readonly offsets: readonly (number | null)[];
+  readonly amended?: Amended | undefined;
+};
 
-export function toPositionToken(position: Position): string {
-  return Buffer.from(JSON.stringify([1, position.logId, position.offsets])).toString('base64url');
+/**
+ * Amendments of what readers see, which are no events (docs/decisions/0021): all that a stream has told up to `id`, and of
+ * the next one its first `named` claims. Wherever else a position is taken it says nothing.
+ */
+export type Amended = { readonly id: number; readonly named: number };
+
+export function toPositionToken({ logId, offsets, amended }: Position): string {
+  const { id = 0, named = 0 } = amended ?? {};
+  const told = named > 0 ? [id, named] : id > 0 ? [id] : [];
+  return Buffer.from(JSON.stringify([1, logId, offsets, ...told])).toString('base64url');
 }
 
 /**
@@ -33,11 +46,14 @@ export function parsePositionToken(token: string): Position | null {
   } catch {
     return null;
   }
-  if (!Array.isArray(value) || value.length !== 3 || value[0] !== 1) return null;
-  const [, logId, offsets] = value as [1, unknown, unknown];
+  if (!Array.isArray(value) || value.length < 3 || value.length > 5 || value[0] !== 1) return null;
+  const [, logId, offsets, ...told] = value as [1, unknown, unknown, ...unknown[]];
+  const isCount = (given: unknown): given is number => Number.isSafeInteger(given) && (given as number) >= 0;
+  if (!told.every(isCount)) return null;
   if (typeof logId !== 'string' || !Array.isArray(offsets) || offsets.length === 0) return null;
-  const valid = offsets.every((o) => o === null || (Number.isSafeInteger(o) && o >= 0));
-  return valid ? { logId, offsets: offsets as (number | null)[] } : null;
+  if (!offsets.every((o) => o === null || isCount(o))) return null;
+  const [id, named = 0] = told;
+  return { logId, offsets: offsets as (number | null)[], ...(id !== undefined && { amended: { id, named } }) };
 }
 
 /** The partial position after one stored record. */

@@ -7,6 +7,18 @@ await test('a position survives its token', async (t) => {
   t.match(toPositionToken(position), /^[A-Za-z0-9_-]+$/);
 });
 
+await test('so does what a stream has told apart from events; nothing told is no part of it', async (t) => {
+  const position = { logId: 'log-1', offsets: [0, 41] };
+  for (const amended of [
+    { id: 7, named: 0 },
+    { id: 0, named: 3 },
+    { id: 7, named: 3 },
+  ]) {
+    t.same(parsePositionToken(toPositionToken({ ...position, amended })), { ...position, amended });
+  }
+  t.equal(toPositionToken({ ...position, amended: { id: 0, named: 0 } }), toPositionToken(position));
+});
+
 await test('a token that is not exactly one of ours is refused', async (t) => {
   for (const token of [
     '',
@@ -21,6 +33,8 @@ await test('a token that is not exactly one of ours is refused', async (t) => {
     encode([1, 'log', [1.5]]),
     encode([1, 'log', ['1']]),
     encode([1, 'log', [1], 'more']),
+    encode([1, 'log', [1], -1]),
+    encode([1, 'log', [1], 1, 2, 3]),
     `${encode([1, 'log', [1]])}=`,
     'A'.repeat(5000),
   ]) {

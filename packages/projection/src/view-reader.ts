@@ -15,6 +15,8 @@ export type LiveGeneration = Generation & {
   readonly logId: string;
   /** As of when it was read: never answer with these what other statements read. See `positionFragment`. */
   readonly offsets: readonly number[];
+  /** The last amendment that says something (decision 21): its rows are what these readers read. 0: there is none. */
+  readonly amended: number;
 };
 
 export type ViewReader = {
@@ -114,13 +116,13 @@ export function createViewReader(pool: Pool, logger: Pick<Logger, 'debug'>): Vie
 }
 
 async function readLive(pool: Pool, view: ViewName): Promise<LiveGeneration | null> {
-  type Row = { generation: number; version: number; log_id: string; offsets: number[] };
+  type Row = { generation: number; version: number; log_id: string; offsets: number[]; amended: number };
   const query = { name: 'projection.read-positions', text: sql.readPositions, values: [[view]] };
   const rows = await pool.query<Row>(query).then((result) => result.rows, ifNotMigrated);
   const [row] = rows;
   if (row === undefined) return null;
-  const { generation, version, log_id: logId, offsets } = row;
-  return { view, generation, schema: schemaOf(view, generation), version, logId, offsets };
+  const { generation, version, log_id: logId, offsets, amended } = row;
+  return { view, generation, schema: schemaOf(view, generation), version, logId, offsets, amended };
 }
 
 /** A reader may be up before the first projector has made the tables: then nothing is live. */

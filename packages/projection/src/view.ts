@@ -42,6 +42,8 @@ export type View = {
    * which is then found and parked.
    */
   apply(batch: ViewBatch, tx: ViewTransaction): Promise<Ignored>;
+  /** Columns that name a claim whom a row is of. Of a view whose differences are told to streams of changes (decision 21). */
+  readonly claimColumns?: readonly string[];
   /** What each event must have left in the rows: verification looks for it in the log and in the rows alike. */
   readonly traces?: ViewTraces;
 };

@@ -18,6 +18,7 @@ export const timelineView: View = {
   name: 'timeline',
   version: 3,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
+  claimColumns: ['subject', 'target'],
   traces: timelineTraces,
   async apply({ partition, events }, tx) {
     const known = await readClaims(tx, subjectsToLookUp(events), retractedSubjects(events));

@@ -7,6 +7,7 @@ import type { Offsets } from '@ledgerline/log';
 import type { Pool, PoolClient } from 'pg';
 import type { Generation } from '../generation.ts';
 import type { ViewName } from '../view.ts';
+import { type AmendedClaims, amendedByRollback, recordAmendment } from './amendments.ts';
 import { covers, sumOf } from './fill-generation.ts';
 import { readOffsets } from './snapshot.ts';
 
@@ -26,6 +27,8 @@ export type Promotion = {
   readonly jobId: number;
   readonly owner: string;
   readonly generation: Generation;
+  /** What readers will find different from this live generation; null: nobody tells of this view. */
+  readonly amends: { readonly live: number; claims(): AmendedClaims } | null;
   /** Brings the generation to this position, on other connections. */
   catchUp(to: Offsets): Promise<void>;
   /** Last look, within the transaction: what must still be true. Throws to leave all as it was. */
@@ -49,6 +52,12 @@ export async function promoteGeneration(pool: Pool, promotion: Promotion): Promi
       if (!covers(offsets, held)) throw new Error('the new generation is behind the live one');
       await promotion.confirm?.(client);
       await moveLive(client, view, live, generation.generation);
+      const { amends } = promotion;
+      if (amends !== null && live !== null) {
+        // Rolled back since it was compared: what differs is not known.
+        const claims = amends.live === live ? amends.claims() : null;
+        await recordAmendment(client, { view, before: live, after: generation.generation, offsets: held, claims });
+      }
       await client.query(sql.promoteJob, [jobId, sumOf(offsets)]);
       return true;
     },
@@ -80,6 +89,8 @@ export async function rollBackView(pool: Pool, view: ViewName, deadlineMs = 5_00
       await client.query('select pg_sleep(0.02)');
     }
     await moveLive(client, view, live, generation);
+    const claims = await amendedByRollback(client, { view, live, kept: generation, isOtherVersion });
+    await recordAmendment(client, { view, before: live, after: generation, offsets: held, claims });
     return { kind: 'rolled-back', generation };
   });
 }

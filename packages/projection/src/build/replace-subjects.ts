@@ -6,10 +6,13 @@ import { readSql, withTransaction } from '@ledgerline/database';
 import { partitionOf } from '@ledgerline/log';
 import type { Pool } from 'pg';
 import type { Generation } from '../generation.ts';
+import type { View } from '../view.ts';
+import { findAmended, recordAmendment } from './amendments.ts';
 import type { Filling } from './fill-generation.ts';
 import type { Snapshot } from './snapshot.ts';
 import { listViewTables, qualify, quote, rowHash, type ViewTable } from './view-table.ts';
 
+const lockViewSql = readSql(new URL('../sql/lock-view.sql', import.meta.url));
 const lockCheckpointSql = readSql(new URL('./sql/lock-checkpoint.sql', import.meta.url));
 
 /** Of these subjects those whose rows are not the same in both. */
@@ -29,18 +32,25 @@ export async function findDifferingSubjects(
   return [...differing];
 }
 
-/** @param filling of the build, which holds these subjects alone and is brought to the target's position */
+export type Replacement = {
+  readonly build: Generation;
+  /** Of the build, which holds these subjects alone and is brought to the target's position. */
+  readonly filling: Filling;
+  readonly target: Generation;
+  /** Whose readers are told; null: nobody reads the target, or what they read stays the same. */
+  readonly told: View | null;
+};
+
 export async function replaceSubject(
   pool: Pool,
-  build: Generation,
-  filling: Filling,
-  target: Generation,
+  { build, filling, target, told }: Replacement,
   subject: string,
   signal: AbortSignal,
 ): Promise<void> {
   await withTransaction(
     pool,
     async (client) => {
+      await client.query(lockViewSql, [target.view]);
       const partition = partitionOf(subject, filling.offsets.length);
       const values = [target.view, target.generation, partition];
       const held = await client.query<{ next_offset: number }>(lockCheckpointSql, values);
@@ -51,6 +61,11 @@ export async function replaceSubject(
         filling.offsets.map((offset, at) => (at === partition ? to : offset)),
         signal,
       );
+      if (told?.claimColumns !== undefined) {
+        const claims = await findAmended(client, told, target, build, subject);
+        const offsets = filling.offsets.map((_, at) => (at === partition ? to : null));
+        await recordAmendment(client, { view: target.view, before: null, after: target.generation, offsets, claims });
+      }
       for (const table of await tablesWithSubjects({ client, generation: target })) {
         const columns = table.columns.map(quote).join(', ');
         await client.query(`delete from ${qualify(target, table)} where subject = $1`, [subject]);

@@ -8,11 +8,11 @@ import type { Offsets } from '@ledgerline/log';
 import type { Generation } from '../generation.ts';
 import { catchUp, generationOf, makeGeneration } from './build-generation.ts';
 import { isEqual } from './differences.ts';
-import { type Filling, openFilling, sumOf } from './fill-generation.ts';
+import { openFilling, sumOf } from './fill-generation.ts';
 import type { JobFilter } from './job.ts';
 import { type JobContext, JobFailed } from './job-context.ts';
 import { findFed, findLive } from './live-generation.ts';
-import { BuildAhead, findDifferingSubjects, replaceSubject } from './replace-subjects.ts';
+import { BuildAhead, findDifferingSubjects, type Replacement, replaceSubject } from './replace-subjects.ts';
 import { selectSubjects } from './select-subjects.ts';
 import { readOffsets, withSnapshot } from './snapshot.ts';
 import { compareWithLive } from './verify-generation.ts';
@@ -60,7 +60,11 @@ export async function runPartial(context: JobContext): Promise<void> {
   const { offsets, differences } = await compareWithLive(context, filling, build, live, names);
   await lease.verified(offsets, differences, null);
   if (!job.dryRun) {
-    for (const one of targets) await mend(context, build, filling, one, names);
+    // What a redaction takes away was not shown any more: it was retracted before.
+    const told = job.cause === 'redaction' ? null : view;
+    for (const one of targets) {
+      await mend(context, { build, filling, target: one, told: one === live ? told : null }, names);
+    }
   }
   progress.at(sumOf(filling.offsets), sumOf(filling.offsets));
   await lease.finish('ready', null, progress.report());
@@ -89,14 +93,9 @@ function lowestOf(positions: readonly Offsets[]): Offsets {
 }
 
 /** Until nothing of these subjects differs any more. */
-async function mend(
-  context: JobContext,
-  build: Generation,
-  filling: Filling,
-  target: Generation,
-  subjects: readonly string[],
-): Promise<void> {
+async function mend(context: JobContext, replacement: Replacement, subjects: readonly string[]): Promise<void> {
   const { pool, signal } = context;
+  const { build, filling, target } = replacement;
   for (let attempt = 1; ; attempt += 1) {
     const compared = await compareWithLive(context, filling, build, target, subjects);
     if (isEqual(compared.differences)) return;
@@ -105,21 +104,19 @@ async function mend(
       withSnapshot(pool, build, signal, (expected) => findDifferingSubjects(expected, found, subjects)),
     );
     await context.enter('building', 'replacing');
-    for (const subject of differing) await replaceWhenDue(context, build, filling, target, subject, signal);
+    for (const subject of differing) await replaceWhenDue(context, replacement, subject, signal);
   }
 }
 
 async function replaceWhenDue(
   context: JobContext,
-  build: Generation,
-  filling: Filling,
-  target: Generation,
+  replacement: Replacement,
   subject: string,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     try {
-      return await replaceSubject(context.pool, build, filling, target, subject, signal);
+      return await replaceSubject(context.pool, replacement, subject, signal);
     } catch (error) {
       // It was brought to another target's place, which this one will have come to in a moment.
       if (!(error instanceof BuildAhead)) throw error;

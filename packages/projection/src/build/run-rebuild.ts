@@ -2,14 +2,16 @@
  * A rebuild: a new generation beside the live one, filled, proven and promoted. Every step leaves what it has done in the
  * database, so that another process can take it up at any moment.
  */
-import type { Offsets } from '@ledgerline/log';
+import type { LogRecord, Offsets } from '@ledgerline/log';
 import type { Generation } from '../generation.ts';
+import { findAmended } from './amendments.ts';
 import { catchUp, generationOf, makeGeneration, makeIndexes } from './build-generation.ts';
+import { withCancellable } from './cancellable.ts';
 import { type Differences, describeDifferences, isEqual } from './differences.ts';
 import { type Filling, openFilling, sumOf } from './fill-generation.ts';
 import { type JobContext, JobFailed } from './job-context.ts';
 import { findLive } from './live-generation.ts';
-import { promoteGeneration } from './promote-generation.ts';
+import { type Promotion, promoteGeneration } from './promote-generation.ts';
 import { readOffsets } from './snapshot.ts';
 import { checkGeneration, compareWithLive } from './verify-generation.ts';
 
@@ -37,7 +39,9 @@ export async function runRebuild(context: JobContext): Promise<void> {
     );
   };
   const decoding = { decode: context.decode, isRedacted: context.isRedacted, partitions };
-  const filling = await openFilling({ view, generation, pool, log, decoding }, partitions, onMove);
+  const touched = noteTouched();
+  const target = { view, generation, pool, log, decoding, accepts: touched.accepts };
+  const filling = await openFilling(target, partitions, onMove);
   onMove(filling.offsets);
   const ends = async () => {
     const found = await log.ends();
@@ -63,7 +67,20 @@ export async function runRebuild(context: JobContext): Promise<void> {
     else await lease.verified(filling.offsets, noDifferences, null);
     if (job.dryRun) return await lease.finish('ready', differences && reasonOf(differences), progress.report());
   }
-  await followUntilPromoted(context, generation, filling, ends, differences ?? noDifferences);
+  await followUntilAsked(context, filling, ends, differences ?? noDifferences);
+  const wasEqual = !isProven && isComparable && isEqual(differences ?? noDifferences) ? live.generation : null;
+  const amends = await findAmends(context, generation, touched, wasEqual);
+  // That may have taken a while, and who feeds the live rows stands still for what is left.
+  await catchUp(filling, ends, signal);
+  await context.enter(job.promote === 'auto' ? 'verifying' : 'ready', 'promoting');
+  const promotion = {
+    jobId: job.id,
+    owner: lease.owner,
+    generation,
+    amends,
+    catchUp: async (to: Offsets) => await filling.upTo(to, signal),
+  };
+  if (await promoteGeneration(pool, promotion)) context.onPromoted();
 }
 
 const noDifferences: Differences = {
@@ -109,10 +126,9 @@ function reasonOf(differences: Differences): string | null {
   return isEqual(differences) ? null : describeDifferences(differences);
 }
 
-/** Keeps the build in step until somebody, or `promote: auto`, makes it the live one. */
-async function followUntilPromoted(
+/** Keeps the build in step until somebody, or `promote: auto`, wants it to be the live one. */
+async function followUntilAsked(
   context: JobContext,
-  generation: Generation,
   filling: Filling,
   ends: () => Promise<Offsets>,
   differences: Differences,
@@ -125,16 +141,40 @@ async function followUntilPromoted(
   };
   for (;;) {
     await catchUp(filling, ends, signal);
-    if (isPromoted()) break;
+    if (isPromoted()) return;
     await context.enter('ready', 'following');
     await context.pause();
   }
-  await context.enter(job.promote === 'auto' ? 'verifying' : 'ready', 'promoting');
-  const promotion = {
-    jobId: job.id,
-    owner: context.lease.owner,
-    generation,
-    catchUp: async (to: Offsets) => await filling.upTo(to, signal),
+}
+
+type Touched = { accepts(record: LogRecord): boolean; begin(): void; readonly claims: ReadonlySet<string> };
+
+/** Which claims the log says something of, from when it is asked. */
+function noteTouched(): Touched {
+  const claims = new Set<string>();
+  let isNoting = false;
+  return {
+    claims,
+    begin: () => void (isNoting = true),
+    accepts({ key }) {
+      if (isNoting && key !== null) claims.add(key);
+      return true;
+    },
   };
-  if (await promoteGeneration(context.pool, promotion)) context.onPromoted();
+}
+
+/** @param wasEqual the live generation that the build was found equal to */
+async function findAmends(
+  { view, pool, signal }: JobContext,
+  generation: Generation,
+  touched: Touched,
+  wasEqual: number | null,
+): Promise<Promotion['amends']> {
+  const live = await findLive(pool, view.name);
+  if (live === null || view.claimColumns === undefined) return null;
+  if (live.generation === wasEqual) return { live: live.generation, claims: () => [] };
+  // Of one version both will have the same of what comes from here on.
+  if (live.version !== view.version) touched.begin();
+  const found = await withCancellable(pool, signal, (client) => findAmended(client, view, live, generation));
+  return { live: live.generation, claims: () => found && [...new Set([...found, ...touched.claims])] };
 }

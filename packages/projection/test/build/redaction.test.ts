@@ -110,6 +110,8 @@ test('a redacted claim is gone from every view, the kept ones too, and stays gon
   for (const job of await over(rig, await requestVerification(rig.pool, names))) {
     t.match(job, { state: 'ready', differences: { missing: 0, extra: 0, changed: 0 } }, `${job.view}: ${job.reason}`);
   }
+  const told = await rig.pool.query("select from projection.amendments where coalesce(subjects, '{null}') <> '{}'");
+  t.equal(told.rowCount, 0, 'no reader is told that something became different');
 });
 
 test('nothing of a redacted claim is left anywhere in the database but in the log', async (t) => {

@@ -6,7 +6,7 @@ import { eventTypes } from '@ledgerline/events';
 import { z } from 'zod';
 import { createSchemaComponents, type JsonSchema, type SchemaComponents } from '../openapi/schema-components.ts';
 import { streamOperation, streamQuery } from '../routes/stream.ts';
-import { changeSchema } from '../shapes/change.ts';
+import { changeSchema, rebuiltSchema } from '../shapes/change.ts';
 import { eventItemSchema } from '../shapes/event.ts';
 import { frameDataSchemas } from '../shapes/stream-frame.ts';
 
@@ -77,6 +77,12 @@ function listMessages(components: SchemaComponents): Message[] {
       frame: null,
       summary: 'What an event did to a claim, with `deliver=changes`.',
       payload: components.toJsonSchema(changeSchema, 'output'),
+    },
+    {
+      key: 'rebuilt',
+      frame: null,
+      summary: 'What other rows than before say of a claim, with `deliver=changes`.',
+      payload: components.toJsonSchema(rebuiltSchema, 'output'),
     },
     ...named,
   ];

@@ -1,5 +1,4 @@
 /** A change as JSON text, around the claim's items as PostgreSQL writes them. */
-import { type Offsets, toPositionToken } from '@ledgerline/log';
 import type { ChangeRow } from './changes-statement.ts';
 
 /** JSON text of the claim just before and just after the event; null: not there, or not known. */
@@ -10,12 +9,13 @@ export type Sides = {
   readonly other: { readonly before: string; readonly after: string } | null;
 };
 
-export function toChangeItem(row: ChangeRow, { before, after, other }: Sides, logId: string, offsets: Offsets): string {
+/** @param position right after the event, as a token */
+export function toChangeItem(row: ChangeRow, { before, after, other }: Sides, position: string): string {
   const { change, subject, recorded_at: recordedAt, reason, relation, target, status, on_days: on } = row;
   const head = {
     change,
     subject,
-    position: toPositionToken({ logId, offsets }),
+    position,
     recordedAt,
     // Of a correction or retraction it is a code, of a change of status somebody's words.
     reason: row.withheld && change === 'status-changed' ? null : reason,

@@ -62,13 +62,14 @@ export async function readChanges({ pool }: { pool: Pool }, read: Read, spec: Ch
   const items = rows.map((row, index): ReadChange => {
     const position = positions[index] ?? spec.after;
     const { subject, partition, offset } = row;
+    const token = toPositionToken({ logId: read.logId, offsets: position, amended: spec.amended });
     return {
-      text: toChangeItem(row, sides[index] ?? { before: null, after: 'null', other: null }, read.logId, position),
+      text: toChangeItem(row, sides[index] ?? { before: null, after: 'null', other: null }, token),
       subject,
       partition,
       offset,
       position,
-      token: toPositionToken({ logId: read.logId, offsets: position }),
+      token,
       key: [row.exact_time, partition, offset],
     };
   });

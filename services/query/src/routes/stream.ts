@@ -77,7 +77,7 @@ export function registerStream(app: FastifyInstance, { reads, logger, settings, 
     const giveBack = streams.limits.admit(keyNameOf(request) ?? request.headers.authorization);
     try {
       const lastEventId = request.headers['last-event-id'];
-      const start = await findStart(reads, feeds[deliver].views, {
+      const start = await findStart(reads, feeds[deliver], {
         after,
         lastEventId: typeof lastEventId === 'string' ? lastEventId : lastEventId?.at(-1),
       });

@@ -45,3 +45,21 @@ export const changeSchema = z
 export const changeListSchema = z
   .strictObject({ items: z.array(changeSchema), page: pageSchema })
   .meta({ id: 'ChangeList' });
+
+/** Of streams alone. */
+export const rebuiltSchema = z
+  .strictObject({
+    ...entry,
+    change: z.literal('rebuilt'),
+    position: z.string().describe('Where the stream stands after it.'),
+    recordedAt: z.iso.datetime().describe('When the other rows were put in place.'),
+    reason: z.null(),
+    note: z.null(),
+    event: z.null(),
+    before: claimSchema
+      .nullable()
+      .describe('The claim as it was shown; null: not at all, or what was shown is not kept any more.'),
+    after: claimSchema.nullable().describe('The claim as it is shown now; null: not any more.'),
+  })
+  .describe('No event, but a rebuild, a way back or a repair in place made the claim different for readers.')
+  .meta({ id: 'Rebuilt' });

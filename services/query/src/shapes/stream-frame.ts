@@ -8,10 +8,14 @@ export const frameDataSchemas = {
     .meta({ id: 'CaughtUp' }),
   gap: z
     .strictObject({
-      reason: z.literal('parked').describe('A view could not take the records in, and set them aside.'),
+      reason: z
+        .enum(['parked', 'rebuilt'])
+        .describe(
+          '`parked`: a view could not take the records in, and set them aside. `rebuilt` (changes): more claims have become different without an event than are named one by one; read again what you hold.',
+        ),
       records: z.array(z.strictObject({ partition: z.int().min(0), offset: z.int().min(0) })),
     })
-    .describe('Records of the log that can’t be had here.')
+    .describe('What can’t be had here: records of the log, or what became different one by one.')
     .meta({ id: 'Gap' }),
   'slow-consumer': z
     .strictObject({ maxPendingBytes: z.int().min(1).describe('So much may wait for a client.') })

@@ -8,7 +8,7 @@ import { Problem } from '@ledgerline/http';
 import type { Logger } from 'pino';
 import type { ReadContext } from '../read-context.ts';
 import type { Channel, Published } from './channel.ts';
-import type { Feed } from './feed.ts';
+import { type Feed, readFeedAmendments } from './feed.ts';
 import { positionFrame } from './frames.ts';
 import { areEqual, covers, earlierOf, isBefore, laterOf, partOfTheWay } from './offsets.ts';
 import { readParkedRecords } from './parked-records.ts';
@@ -46,18 +46,23 @@ export function createCatchUp({ feed, reads, logger, logId, turns, stallMs }: Ca
 
   const readStep = (before: StreamPosition, { selection, position }: Channel) =>
     reads.run({ views: feed.views, clocks: {}, waitMs: 0 }, async (read) => {
-      const { offsets: from } = before;
+      const told = await readFeedAmendments(feed, read, before, selection);
+      if (told !== null) {
+        const { entries, after } = told;
+        return { found: entries.length, batches: toTailBatches({ before, after, entries, parked: [] }) };
+      }
+      const { offsets: from, amended } = before;
       const { offsets: target } = position();
       // A generation promoted a moment ago may be behind the one before it.
       const held = earlierOf(target, read.at);
       const until = feed.isShared ? partOfTheWay(from, held, goes) : laterOf(from, held);
       if (!covers(target, from) || areEqual(until, from)) return null;
       const [{ entries, reached }, parked] = await Promise.all([
-        feed.read(read, { after: from, until, limit: maxEntries, selection }),
+        feed.read(read, { after: from, until, amended, limit: maxEntries, selection }),
         readParkedRecords(reads.pool, feed.views, { after: from, until }),
       ]);
       const passed = parked.filter((record) => isBefore(record, reached));
-      const after = streamPosition(logId, reached);
+      const after = streamPosition(logId, reached, amended);
       return { found: entries.length, batches: toTailBatches({ before, after, entries, parked: passed }) };
     });
 

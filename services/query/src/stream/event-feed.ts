@@ -29,6 +29,7 @@ export function createEventFeed(pool: Pool): Feed {
     name: 'events',
     views: ['journal'],
     isShared: true,
+    amendments: null,
     async read(read, range) {
       const { text, values } = eventsRangeStatement(range);
       const rows = await read.query<Row>({ ...namedIf(names.nameOf(text)), text, values });

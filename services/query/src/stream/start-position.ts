@@ -2,16 +2,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRetryable } from '@ledgerline/database';
 import { Problem, problem } from '@ledgerline/http';
-import { type Offsets, parsePositionToken } from '@ledgerline/log';
-import type { ViewName } from '@ledgerline/projection';
+import { type Amended, type Offsets, parsePositionToken } from '@ledgerline/log';
+import { toldBefore } from '../amendments/told-before.ts';
 import { type LocateDependencies, type Located, locate } from '../reading/locate.ts';
+import type { Feed } from './feed.ts';
 
 export type StreamStart = {
   readonly logId: string;
   readonly offsets: Offsets;
+  /** What the client has been told apart from events. */
+  readonly amended: Amended;
   readonly isLatest: boolean;
-  /** What the views held when it was asked. */
+  /** What the views held when it was asked, and all that was told then. */
   readonly held: Offsets;
+  readonly latest: Amended;
 };
 
 /** A browser's EventSource gives up on any status but 200: what heals by itself soon is waited for instead. */
@@ -21,7 +25,7 @@ const retryMs = 250;
 /** @throws Problem 400 bad-position, partial-position; 409 position-ahead; 503 */
 export async function findStart(
   deps: LocateDependencies,
-  views: readonly ViewName[],
+  { views, amendments }: Pick<Feed, 'views' | 'amendments'>,
   asked: { readonly lastEventId: string | undefined; readonly after: string | undefined },
 ): Promise<StreamStart> {
   const { lastEventId, after = 'latest' } = asked;
@@ -36,7 +40,13 @@ export async function findStart(
       const spec = { views, clocks: {}, places: { [parameter]: place } };
       const located = await locate(deps, { ...spec, waitMs: Math.max(0, deadline - Date.now()) });
       const { logId, at: held } = located;
-      return { logId, held, offsets: placeOf(located, parameter), isLatest: place === 'latest' };
+      const latest = { id: amendments?.latest(located) ?? 0, named: 0 };
+      const offsets = placeOf(located, parameter);
+      // Who begins with nothing, or with what is there now, has nothing to be put right.
+      const isNew = place === 'latest' || place === 'earliest';
+      const said = parsePositionToken(place)?.amended;
+      const amended = isNew ? latest : await toldBefore(deps.pool, { logId, offsets, said }, latest.id);
+      return { logId, held, latest, offsets, amended, isLatest: place === 'latest' };
     } catch (error) {
       if (!isPassing(error) || Date.now() > deadline || deps.stopping.aborted) throw error;
     }

@@ -60,7 +60,7 @@ export function createStreams({ feeds, reads, logger, settings, metrics }: Strea
   const endAll = (reason: Exclude<StreamEnd, 'client'>, feed?: FeedName) => {
     for (const one of open) if (feed === undefined || one.feed === feed) one.subscription.end(reason);
   };
-  const tailOf = (key: string, { feed: name, selection, start: { logId, held } }: StreamRequest): Running => {
+  const tailOf = (key: string, { feed: name, selection, start: { logId, held, latest } }: StreamRequest): Running => {
     const known = running.get(key);
     if (known !== undefined) return known;
     const feed = feeds[name];
@@ -70,7 +70,7 @@ export function createStreams({ feeds, reads, logger, settings, metrics }: Strea
       selection: feed.isShared ? null : selection,
       reads,
       logger,
-      start: { logId, offsets: held },
+      start: { logId, offsets: held, amended: latest },
       signal: AbortSignal.any([stop.signal, reads.stopping]),
       onReplaced: () => endAll('log-replaced', name),
     });

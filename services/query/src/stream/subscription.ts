@@ -3,11 +3,10 @@
  * position, and falls back to catching up where it takes less than there is: at its byte budget, so that a slow reader
  * costs no more, and what it gets stays exact. One that takes nothing for a while is dropped.
  */
-import type { Offsets } from '@ledgerline/log';
+import type { Amended, Offsets } from '@ledgerline/log';
 import type { CatchUp } from './catch-up.ts';
 import type { Channel, Member, Published } from './channel.ts';
 import { heartbeat, namedFrame, positionFrame, preamble } from './frames.ts';
-import { areEqual } from './offsets.ts';
 import { streamPosition } from './stream-position.ts';
 import type { StreamWriter } from './stream-writer.ts';
 
@@ -17,7 +16,7 @@ export type SubscriptionOptions = {
   readonly channel: Channel;
   readonly catchUp: CatchUp;
   readonly writer: StreamWriter;
-  readonly start: { readonly logId: string; readonly offsets: Offsets };
+  readonly start: { readonly logId: string; readonly offsets: Offsets; readonly amended: Amended };
   /** It asked for what is new only: nothing is to be caught up with. */
   readonly isLatest: boolean;
   readonly maxPendingBytes: number;
@@ -39,7 +38,7 @@ export type Subscription = {
 export function subscribe(options: SubscriptionOptions): Subscription {
   const { channel, catchUp, writer, start, maxPendingBytes, stallMs } = options;
   const { format } = channel;
-  let position = streamPosition(start.logId, start.offsets);
+  let position = streamPosition(start.logId, start.offsets, start.amended);
   let isLive = false;
   let saidCaughtUp = false;
   let end: StreamEnd = 'client';
@@ -99,7 +98,7 @@ export function subscribe(options: SubscriptionOptions): Subscription {
     while (writer.isOpen()) {
       if (!(await writer.drained(stallMs))) return close('slow-consumer');
       // No await between the look and the joining.
-      if (areEqual(position.offsets, channel.position().offsets)) {
+      if (position.token === channel.position().token) {
         isLive = true;
         channel.join(member);
         return sayCaughtUp();

@@ -71,5 +71,11 @@ function toBatch({ before, after, entries, parked }: TailRange, length: number):
 
 function toTailEntry(entry: FeedEntry): TailEntry {
   const frames: Partial<Record<StreamFormat, Buffer>> = {};
-  return { entry, frame: (format) => (frames[format] ??= entryFrame(format, entry.item, entry.position.token)) };
+  return { entry, frame: (format) => (frames[format] ??= toFrame(format, entry)) };
+}
+
+function toFrame(format: StreamFormat, { item, isGap, position: { token } }: FeedEntry): Buffer {
+  return isGap === true
+    ? namedFrame(format, 'gap', token, JSON.parse(item) as object)
+    : entryFrame(format, item, token);
 }

@@ -4,12 +4,12 @@
  * besides.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Offsets } from '@ledgerline/log';
+import type { Amended, Offsets } from '@ledgerline/log';
 import type { Logger } from 'pino';
 import { matchSearches } from '../filters/match-searches.ts';
 import type { SearchQuery } from '../filters/search-query.ts';
 import type { ReadContext } from '../read-context.ts';
-import type { Feed, Selection } from './feed.ts';
+import { type Feed, readFeedAmendments, type Selection } from './feed.ts';
 import { areEqual, isBefore, laterOf, partOfTheWay } from './offsets.ts';
 import { readParkedRecords } from './parked-records.ts';
 import { createRecentBatches } from './recent-batches.ts';
@@ -44,7 +44,7 @@ export type TailOptions = {
   readonly reads: ReadContext;
   readonly logger: Logger;
   /** Where it begins: what the view held when it was asked. */
-  readonly start: { readonly logId: string; readonly offsets: Offsets };
+  readonly start: { readonly logId: string; readonly offsets: Offsets; readonly amended: Amended };
   /** Aborted when nobody listens any more, or the process stops. */
   readonly signal: AbortSignal;
   /** The log is not the one it was: nothing more can come of this tail. */
@@ -63,7 +63,7 @@ const retryMs = { first: 100, greatest: 2_000 };
 
 export function startTail({ feed, selection, reads, logger, start, signal, onReplaced }: TailOptions): Tail {
   const { logId } = start;
-  let position = streamPosition(logId, start.offsets);
+  let position = streamPosition(logId, start.offsets, start.amended);
   const listeners = new Set<TailListener>();
   const recent = createRecentBatches(feed.isShared ? remembered.shared : remembered.ofOneSelection);
 
@@ -82,18 +82,20 @@ export function startTail({ feed, selection, reads, logger, start, signal, onRep
       if (read.logId !== logId || read.at.length !== after.length) return null;
       // A generation promoted a moment ago may be behind the one before it: a tail never goes back.
       const held = laterOf(after, read.at);
+      const amended = await readFeedAmendments(feed, read, position, selection);
+      if (amended !== null) return { held, parked: [], ...amended };
       const until = partOfTheWay(after, held, maxSpan);
-      if (areEqual(until, after)) return { held, reached: until, entries: [], parked: [] };
+      if (areEqual(until, after)) return { held, after: position, entries: [], parked: [] };
       const [{ entries, reached }, parked] = await Promise.all([
-        feed.read(read, { after, until, limit: maxEntries, selection }),
+        feed.read(read, { after, until, amended: position.amended, limit: maxEntries, selection }),
         readParkedRecords(reads.pool, feed.views, { after, until }),
       ]);
-      return { held, reached, entries, parked: parked.filter((record) => isBefore(record, reached)) };
+      const end = streamPosition(logId, reached, position.amended);
+      return { held, after: end, entries, parked: parked.filter((record) => isBefore(record, reached)) };
     });
     if (range === null) return 'replaced';
-    const { held, reached, entries, parked } = range;
-    if (areEqual(reached, position.offsets)) return 'still';
-    const after = streamPosition(logId, reached);
+    const { held, after, entries, parked } = range;
+    if (after.token === position.token) return 'still';
     for (const batch of toTailBatches({ before: position, after, entries, parked })) await publish(batch);
     return areEqual(position.offsets, held) ? 'moved' : 'more';
   };
