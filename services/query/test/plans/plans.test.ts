@@ -5,6 +5,7 @@
 import { parsePositionToken } from '@ledgerline/log';
 import { bindSchema } from '@ledgerline/projection';
 import t from 'tap';
+import { changesStatement } from '../../src/changes/changes-statement.ts';
 import { copyStatement } from '../../src/events/copy-events.ts';
 import { toCursor } from '../../src/reading/cursor.ts';
 import { eventsRangeStatement } from '../../src/stream/event-feed.ts';
@@ -208,6 +209,33 @@ for (const [name, filters] of [
     t.ok(rows <= 1_000, `${rows} rows`);
     t.strictSame(scanned, []);
   });
+}
+
+for (const [name, filters] of [
+  ['a common filter leaves', { kind: { negated: false, values: ['statement'] } }],
+  ['two filters leave', { kind: { negated: false, values: ['measure'] }, country: { negated: false, values: ['LT'] } }],
+  ['a full text leaves', { q: 'fence' }],
+  ['nobody has', { tag: { negated: false, values: ['nobody'] } }],
+] as const) {
+  t.test(
+    `a step over the last 400 events of a stream of changes that ${name} looks these up and no others`,
+    async (t) => {
+      const { rows: checkpoints } = await pool.query<{ until: number }>(
+        "select next_offset as until from projection.checkpoints where view = 'timeline' order by partition",
+      );
+      const until = checkpoints.map((checkpoint) => checkpoint.until);
+      const after = until.map((offset) => offset - 100);
+      const spec = { after, until, filters, dateMatch: undefined, from: null, limit: 500 };
+      const read = { knownBy: null, languages: ['english'], lastRecorded: null };
+      const { text, values } = changesStatement(read, spec);
+      const { rows, scanned } = await costOfStatement(
+        bindSchema(bindSchema(text, 'journal', 'journal_g1'), 'timeline', 'timeline_g1'),
+        values,
+      );
+      t.ok(rows <= 8_000, `${rows} rows`);
+      t.strictSame(scanned, []);
+    },
+  );
 }
 
 t.test('a batch of a replay begins and ends on the index, behind an event too', async (t) => {

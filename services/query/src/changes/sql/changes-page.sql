@@ -2,7 +2,8 @@
 -- versions of the claim that stood just before and just after it. An event without effect (another producer's second
 -- report, a change of what is retracted) made no version, no fact and no change of status, and is no row. A link changes
 -- two claims: the one it was made on and the other end.
--- Driven by the journal, whose index has the order; what the event did is looked up by the claim's own keys.
+-- Driven by the journal, whose index has the order, or by the keys of the events where they are few; what an event did is
+-- looked up by the claim's own keys.
 select e.partition, e."offset", e.recorded_at, e.subject, e.source as event_source, e.id as event_id,
   to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as exact_time,
   c.change, c.reason, c.note, c.relation, c.target, c.status, c.on_days,
@@ -12,7 +13,7 @@ select e.partition, e."offset", e.recorded_at, e.subject, e.source as event_sour
     select u.subject from timeline.versions u where u.change = 'retracted' and u.reason = 'unlawful') as withheld,
   c.target is not null and c.target in (
     select u.subject from timeline.versions u where u.change = 'retracted' and u.reason = 'unlawful') as other_withheld
-from journal.events e
+from /*events*/ e
 cross join lateral (
   select w.version, w.partition, w.from_offset, w.change, w.reason, w.note, w.type, w.state
   from timeline.versions w
