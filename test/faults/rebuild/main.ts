@@ -1,5 +1,6 @@
 /** `npm run test:rebuilds [-- --events=500000 --rate=500 --log=kafka|embedded --plain]`: ends with 1 where anything is wrong. */
 import { inScope } from '../../support/in-scope.ts';
+import { createFindings } from './findings.ts';
 import { runTrial } from './run-trial.ts';
 import { parseTrialArguments } from './trial-options.ts';
 
@@ -8,8 +9,13 @@ const say = (line: string) =>
   void process.stdout.write(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(7)} ${line}\n`);
 
 const options = parseTrialArguments(process.argv.slice(2), say);
-const findings = await inScope((scope) => runTrial(scope, options));
-if (findings === null) {
+const findings = createFindings();
+// An hour's run that is stopped says what it has found so far.
+process.on('SIGUSR2', () => {
+  for (const line of findings.lines()) say(line);
+});
+const hasRun = await inScope((scope) => runTrial(scope, options, findings));
+if (!hasRun) {
   say('NOT RUN: no broker can be had');
   process.exitCode = 1;
 } else {

@@ -1,6 +1,6 @@
 /**
- * What is done to rebuilds of each view after the plain one: in which phases their builder is killed, and how each ends.
- * Every phase is killed in and cancelled in at least once; the views whose rows are made fastest take what ends early.
+ * How each view is rebuilt: in which phases the builder is killed, and how each rebuild ends. Where rebuilds are spoiled at
+ * all, every phase is killed in and cancelled in at least once.
  */
 import { type JobPhase, jobPhases, type ViewName } from '@ledgerline/projection';
 import type { Findings } from './findings.ts';
@@ -13,18 +13,28 @@ export type RebuildPlan = {
 
 const working = jobPhases.filter((phase) => !['requested', 'replacing', 'following', 'done'].includes(phase));
 
-export const rebuildPlans: Readonly<Record<ViewName, readonly RebuildPlan[]>> = {
+/** The first of each view ends promoted: it is compared, taken back and put forth again before the next. */
+type RebuildPlans = Readonly<Record<ViewName, readonly [RebuildPlan, ...RebuildPlan[]]>>;
+
+const plain: RebuildPlan = { killedIn: [], ends: 'promoted' };
+
+export const plainPlans: RebuildPlans = { timeline: [plain], journal: [plain], statistics: [plain] };
+
+/** A build takes as long as the log is: each view has about three, which run beside those of the others. */
+export const spoilingPlans: RebuildPlans = {
   timeline: [
-    { killedIn: [], ends: { cancelledIn: 'filling' } },
     { killedIn: working, ends: 'promoted' },
+    { killedIn: [], ends: { cancelledIn: 'filling' } },
+    { killedIn: [], ends: { cancelledIn: 'catching-up' } },
   ],
   journal: [
+    plain,
     { killedIn: [], ends: { cancelledIn: 'requested' } },
     { killedIn: ['filling'], ends: { cancelledIn: 'indexing' } },
-    { killedIn: [], ends: { cancelledIn: 'catching-up' } },
     { killedIn: [], ends: { cancelledIn: 'comparing' } },
   ],
   statistics: [
+    plain,
     { killedIn: [], ends: { cancelledIn: 'checking' } },
     { killedIn: ['filling'], ends: { cancelledIn: 'following' } },
   ],
@@ -38,7 +48,7 @@ export const hits = {
 
 /** A phase may be over before it is seen: what was not shown is told. */
 export function requireAllPhases(findings: Findings): void {
-  const plans = Object.values(rebuildPlans).flat();
+  const plans = Object.values(spoilingPlans).flat();
   const wanted = plans.flatMap(({ killedIn, ends }) => [
     ...killedIn.map(hits.kill),
     ...(ends === 'promoted' || ends.cancelledIn === 'requested' ? [] : [hits.cancel(ends.cancelledIn)]),

@@ -1,15 +1,16 @@
 /**
- * Rebuilds of all views at once under writes, reads and streams. Each view goes its own way: rebuilt plainly, compared, back
- * to the generation before and forth again, then with its builder killed and with rebuilds cancelled. What a reader may see is
- * looked at all the time.
+ * Rebuilds of all views at once under writes, reads and streams. Each view goes its own way: rebuilt, plainly or with its
+ * builder killed, compared, back to the generation before and forth again, then with rebuilds that are cancelled. What a
+ * reader may see is looked at all the time.
  */
 import { checksumView, type ViewChecksum, type ViewName, viewNames } from '@ledgerline/projection';
 import type { Teardown } from '@ledgerline/testkit';
+import { type Random, seededRandom } from '../seeded-random.ts';
 import { compareStreams } from './compare-streams.ts';
-import { createFindings, type Findings } from './findings.ts';
+import type { Findings } from './findings.ts';
 import { describeRebuilt, rebuildPlainly } from './plain-rebuilds.ts';
-import { requireAllPhases } from './rebuild-plans.ts';
-import { liveOf, spoilRebuilds } from './spoiled-rebuilds.ts';
+import { plainPlans, type RebuildPlan, requireAllPhases, spoilingPlans } from './rebuild-plans.ts';
+import { liveOf, spoilRebuild } from './spoiled-rebuilds.ts';
 import { readPinned, startSteadyReaders } from './steady-readers.ts';
 import { startSteadyStream } from './steady-stream.ts';
 import { type SteadyWriter, startSteadyWriter } from './steady-writer.ts';
@@ -29,13 +30,12 @@ type Trial = {
   readonly options: TrialOptions;
 };
 
-/** null where no broker can be had. Rejects where the system does not start or a rebuild does not end. */
-export async function runTrial(t: Teardown, options: TrialOptions): Promise<Findings | null> {
+/** false where no broker can be had. Rejects where the system does not start or a rebuild does not end. */
+export async function runTrial(t: Teardown, options: TrialOptions, findings: Findings): Promise<boolean> {
   const { rate, say } = options;
   const startedAt = performance.now();
   const system = await startTrialSystem(t, options);
-  if (system === null) return null;
-  const findings = createFindings();
+  if (system === null) return false;
   await allReady(system);
   await awaitViews(system, CAUGHT_UP_MS);
   say(`the views held all of it after ${seconds(startedAt)} s`);
@@ -64,17 +64,27 @@ export async function runTrial(t: Teardown, options: TrialOptions): Promise<Find
   } finally {
     await Promise.all([writer.stop(), readers.stop(), events.stop(), changes.stop()]);
   }
-  return findings;
+  return true;
 }
 
 async function tryView(trial: Trial, view: ViewName): Promise<void> {
-  const { system, findings, options } = trial;
-  const { say } = options;
-  for (const line of describeRebuilt(await rebuildPlainly(system, view, findings))) say(line);
+  const { system, options } = trial;
+  const random = seededRandom(17 + viewNames.indexOf(view));
+  const [first, ...others] = (options.spoiled ? spoilingPlans : plainPlans)[view];
+  await rebuild(trial, view, first, random);
   await compareGenerations(trial, view);
   await rollBack(trial, view);
-  if (options.spoiled) await spoilRebuilds({ system, view, findings, events: options.events, say });
-  say(`${view}: done`);
+  for (const plan of others) await rebuild(trial, view, plan, random);
+  options.say(`${view}: done at ${(await system.ends()).reduce((sum, end) => sum + end, 0)} events`);
+}
+
+async function rebuild(trial: Trial, view: ViewName, plan: RebuildPlan, random: Random): Promise<void> {
+  const { system, findings, options } = trial;
+  const { events, say } = options;
+  if (plan.killedIn.length > 0 || plan.ends !== 'promoted') {
+    return await spoilRebuild({ system, view, findings, events, say }, plan, random);
+  }
+  for (const line of describeRebuilt(await rebuildPlainly(system, view, findings))) say(line);
 }
 
 async function allReady({ ingest, query, projectors }: TrialSystem): Promise<void> {

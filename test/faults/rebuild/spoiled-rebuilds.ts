@@ -1,8 +1,8 @@
 /** Rebuilds whose builder is killed with -9 in the middle of phases, and rebuilds that are cancelled in one. */
-import { type Job, type JobPhase, type ViewName, viewNames } from '@ledgerline/projection';
-import { type Random, seededRandom } from '../seeded-random.ts';
+import type { Job, JobPhase, ViewName } from '@ledgerline/projection';
+import type { Random } from '../seeded-random.ts';
 import type { Findings } from './findings.ts';
-import { hits, type RebuildPlan, rebuildPlans } from './rebuild-plans.ts';
+import { hits, type RebuildPlan } from './rebuild-plans.ts';
 import { pause, seconds, type TrialSystem } from './trial-system.ts';
 import { askRebuild, builderOf, isAt, jobOf, jobWhen, post } from './watch-job.ts';
 
@@ -19,13 +19,7 @@ export type Spoiling = {
   say(line: string): void;
 };
 
-/** One after the other, as planned. */
-export async function spoilRebuilds(spoiling: Spoiling): Promise<void> {
-  const random = seededRandom(17 + viewNames.indexOf(spoiling.view));
-  for (const plan of rebuildPlans[spoiling.view]) await spoil(spoiling, plan, random);
-}
-
-async function spoil(spoiling: Spoiling, { killedIn, ends }: RebuildPlan, random: Random): Promise<void> {
+export async function spoilRebuild(spoiling: Spoiling, { killedIn, ends }: RebuildPlan, random: Random): Promise<void> {
   const { system, view, findings, say } = spoiling;
   const before = await liveOf(system, view);
   const id = await askRebuild(system, view, ends === 'promoted' ? 'auto' : 'manual');
