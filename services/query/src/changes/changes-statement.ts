@@ -3,7 +3,7 @@
  * was before and as it was after: what leaves a filtered list is as much a change of it as what comes in.
  */
 import { readSql } from '@ledgerline/database';
-import type { Offsets } from '@ledgerline/log';
+import type { Amended, Offsets } from '@ledgerline/log';
 import type { EventKey } from '../events/events-statement.ts';
 import type { EventFilters } from '../filters/claim-filters.ts';
 import { filterConditions } from '../filters/filter-conditions.ts';
@@ -25,6 +25,8 @@ export type ChangesSpec = {
   readonly from: { readonly direction: 'next' | 'prev'; readonly key: EventKey } | null;
   /** Changes at most. */
   readonly limit: number;
+  /** Of a stream: what it has told apart from events. */
+  readonly amended?: Amended;
 };
 
 export type ChangeRow = {
