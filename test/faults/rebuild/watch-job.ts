@@ -4,7 +4,7 @@ import type { SupervisedService } from '../supervised-service.ts';
 import { pause, type TrialSystem } from './trial-system.ts';
 
 /** A trial on a busy machine must not fail for want of time. */
-const PATIENCE_MS = 900_000;
+const PATIENCE_MS = 2_700_000;
 
 export type Told = { readonly id: number; readonly state: Job['state'] };
 
