@@ -12,8 +12,24 @@ import { record, testRule } from './test-events.ts';
 
 const [connection = '', role] = process.argv.slice(2);
 const pool = createPool({ connection, applicationName: 'member' }, quietLogger);
-const log = createPostgresLog({ pool, logger: quietLogger, writer: { rule: testRule, partitions: PARTITIONS } });
+const LONGER_THAN_A_PAUSE_MS = 1_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/**
+ * Freezes among timers that are due, just before that of the next try: woken, it goes on there, and not with news. They are
+ * due together because nothing else is done until then.
+ */
+const freezeBeforeNextTry = () => {
+  setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 5);
+  setImmediate(() => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LONGER_THAN_A_PAUSE_MS));
+};
+
+const log = createPostgresLog({
+  pool,
+  // A failure is written down when the pause before the next try begins.
+  logger: role === 'stumble' ? { ...quietLogger, warn: freezeBeforeNextTry } : quietLogger,
+  writer: { rule: testRule, partitions: PARTITIONS },
+});
 
 if (role === 'stumble') {
   let stumbled = false;
@@ -33,8 +49,6 @@ if (role === 'stumble') {
       await whole.promise;
       if (stumbled) return;
       stumbled = true;
-      // Within the pause before the next try: woken, that is due first, before any news from a socket.
-      setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 5);
       throw new Error('not now');
     },
     onAssignment: (partitions) => say(`owns ${partitions.join(' ')};`),
