@@ -1,4 +1,7 @@
-/** Logs that are not what they were, made so on a real Kafka: the projector stops, says why, and leaves its rows alone. */
+/**
+ * Logs that are not what they were, made so on a real Kafka: the projector stops, says why, and leaves its rows alone. And,
+ * on the same broker, builds.
+ */
 
 import { hash } from 'node:crypto';
 import { createSubjectRule } from '@ledgerline/events';
@@ -8,8 +11,9 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import tap, { type Test, test } from 'tap';
+import tap, { type Test } from 'tap';
 import { createProjection, type Projection } from '../src/index.ts';
+import { newVersion, partialRebuild } from './build/kafka-builds.ts';
 import { crossing } from './claim-events.ts';
 import { appendAll } from './embedded.ts';
 import { createPlainView } from './plain-view.ts';
@@ -30,6 +34,9 @@ type Running = {
 };
 
 const broker = await startKafka(tap);
+/** Mostly they wait for the next look at the topic. */
+tap.jobs = 4;
+const sideBySide = () => ({ buffered: true });
 if (broker) {
   const admin: Admin = new Kafka({ brokers: [...broker.brokers], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
@@ -101,27 +108,35 @@ if (broker) {
   };
 
   for (const partition of [0, 1]) {
-    await test(`records deleted from partition ${partition}, applied ones too, stop the projector while it runs and when it starts`, async (t) => {
-      const running = await run(t);
-      const before = await running.rows();
-      await truncate(running.settings, partition);
-      await refuses(t, running, running.projection, /first records are gone/, before);
-      await refuses(t, running, await running.restart(), /first records are gone/, before);
-    });
+    tap.test(
+      `records deleted from partition ${partition}, applied ones too, stop the projector while it runs and when it starts`,
+      sideBySide(),
+      async (t) => {
+        const running = await run(t);
+        const before = await running.rows();
+        await truncate(running.settings, partition);
+        await refuses(t, running, running.projection, /first records are gone/, before);
+        await refuses(t, running, await running.restart(), /first records are gone/, before);
+      },
+    );
   }
 
-  await test('a topic deleted and made anew stops the projector before one of its records is applied', async (t) => {
-    const running = await run(t);
-    const before = await running.rows();
-    await admin.deleteTopics({ topics: [running.settings.topic] });
-    await create(running.settings.topic);
-    // More than before, in both partitions: every checkpoint is within the new log.
-    await running.append(60);
-    await refuses(t, running, running.projection, /made anew|is now/, before);
-    await refuses(t, running, await running.restart(), /rows are of log .+, and this is log/, before);
-  });
+  tap.test(
+    'a topic deleted and made anew stops the projector before one of its records is applied',
+    sideBySide(),
+    async (t) => {
+      const running = await run(t);
+      const before = await running.rows();
+      await admin.deleteTopics({ topics: [running.settings.topic] });
+      await create(running.settings.topic);
+      // More than before, in both partitions: every checkpoint is within the new log.
+      await running.append(60);
+      await refuses(t, running, running.projection, /made anew|is now/, before);
+      await refuses(t, running, await running.restart(), /rows are of log .+, and this is log/, before);
+    },
+  );
 
-  await test('an empty topic made anew is noticed, though every checkpoint fits it', async (t) => {
+  tap.test('an empty topic made anew is noticed, though every checkpoint fits it', sideBySide(), async (t) => {
     const [settings, { pool }] = await Promise.all([create(), freshDatabase(t)]);
     const projection = startOn(t, pool, settings);
     await until(() => projection.state().ready);
@@ -131,35 +146,39 @@ if (broker) {
     t.same((await pool.query('select next_offset from projection.checkpoints where next_offset > 1')).rows, []);
   });
 
-  await test('a topic that begins to forget stops the projector, and lets it go on when it is mended', async (t) => {
-    const running = await run(t);
-    const before = await running.rows();
-    const set = async (retention: string) =>
-      await admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: 2,
-            name: running.settings.topic,
-            configEntries: Object.entries({
-              'cleanup.policy': 'delete',
-              'retention.ms': retention,
-              'retention.bytes': '-1',
-              'message.timestamp.type': 'LogAppendTime',
-              'compression.type': 'uncompressed',
-            }).map(([name, value]) => ({ name, value })),
-          },
-        ],
-      });
-    await set('604800000');
-    await refuses(t, running, running.projection, /retention\.ms is 604800000 and must be -1/, before);
-    await set('-1');
-    await until(() => running.projection.state().ready, 30_000);
-    await running.append(5);
-    await until(async () => (await running.rows()).length === 15);
-  });
+  tap.test(
+    'a topic that begins to forget stops the projector, and lets it go on when it is mended',
+    sideBySide(),
+    async (t) => {
+      const running = await run(t);
+      const before = await running.rows();
+      const set = async (retention: string) =>
+        await admin.alterConfigs({
+          validateOnly: false,
+          resources: [
+            {
+              type: 2,
+              name: running.settings.topic,
+              configEntries: Object.entries({
+                'cleanup.policy': 'delete',
+                'retention.ms': retention,
+                'retention.bytes': '-1',
+                'message.timestamp.type': 'LogAppendTime',
+                'compression.type': 'uncompressed',
+              }).map(([name, value]) => ({ name, value })),
+            },
+          ],
+        });
+      await set('604800000');
+      await refuses(t, running, running.projection, /retention\.ms is 604800000 and must be -1/, before);
+      await set('-1');
+      await until(() => running.projection.state().ready, 30_000);
+      await running.append(5);
+      await until(async () => (await running.rows()).length === 15);
+    },
+  );
 
-  await test('another log, and a topic of another program, are refused at the start', async (t) => {
+  tap.test('another log, and a topic of another program, are refused at the start', sideBySide(), async (t) => {
     const running = await run(t);
     const before = await running.rows();
     const other = await create();
@@ -176,7 +195,7 @@ if (broker) {
     t.same(await running.rows(), before);
   });
 
-  await test('a log older than the views is refused', async (t) => {
+  tap.test('a log older than the views is refused', sideBySide(), async (t) => {
     const running = await run(t);
     const before = await running.rows();
     // As after restoring a copy of the log: the views have seen what it does not hold.
@@ -184,4 +203,16 @@ if (broker) {
     await refuses(t, running, running.projection, /applied up to offset \d+, but the log ends at/, before);
     await refuses(t, running, await running.restart(), /applied up to offset \d+, but the log ends at/, before);
   });
+
+  const openLog = async (t: Test, pool: Pool) => {
+    const log = createKafkaLog({ kafka: await create(), pool, logger: quietLogger, writer: { rule } });
+    t.teardown(() => log.close());
+    return log;
+  };
+  tap.test('a new version of a view is built beside the old one, and both are fed', sideBySide(), (t) =>
+    newVersion(t, openLog),
+  );
+  tap.test('the claims that a filter names are made anew in place, under writes', sideBySide(), (t) =>
+    partialRebuild(t, openLog),
+  );
 } else tap.pass('skipped: no broker', { skip: 'no Kafka broker can be had' });
