@@ -150,11 +150,19 @@ t.test('HEAD answers as GET would begin, and opens no stream', async (t) => {
 t.test('what a client sends can’t break a frame', async (t) => {
   const reader = await open('');
   await caughtUp(reader);
-  const raw = { ...statement('sly', { content: 'one\n\nevent: bye\ndata: {}\n\nid: x' }) };
-  // White space between tokens is kept by the log: a line break in it must not end the frame's line.
-  await query.append([raw], { raw: JSON.stringify(raw, null, 2) });
-  await atLeast(reader, 1);
-  t.strictSame(items(reader)[0]?.event, raw);
+  const content = 'one\n\nevent: bye\ndata: {}\n\nid: x';
+  const slyEvents = ['\n', '\r', '\r\n'].map((lineBreak, index) => {
+    const event = { ...statement(`sly-${index}`, { content }) };
+    return { event, raw: JSON.stringify(event, null, 2).replaceAll('\n', lineBreak) };
+  });
+  // White space between tokens is kept by the log: a line break in it, of any kind, must not end the frame's line.
+  for (const { event, raw } of slyEvents) await query.append([event], { raw });
+  await atLeast(reader, slyEvents.length);
+  t.strictSame(
+    items(reader).map(({ event }) => event),
+    slyEvents.map(({ event }) => event),
+  );
+  t.notMatch(reader.text(), '\r');
   t.strictSame([...new Set(reader.frames.map(({ event }) => event))], ['caught-up', 'message']);
 });
 
