@@ -1,4 +1,7 @@
-/** A view over the embedded log with the worker that builds it, the log filled by a test, and what a test asks of it. */
+/**
+ * A view over a log (the embedded one unless a test brings another) with the worker that builds it, the log filled by a test,
+ * and what a test asks of it.
+ */
 import { decodeEvent } from '@ledgerline/events';
 import type { EventLog } from '@ledgerline/log';
 import { type FreshDatabase, freshDatabase, type Teardown } from '@ledgerline/testkit';
@@ -38,10 +41,14 @@ export type BuildRig = {
   caughtUp(view: ViewName, generation?: number): Promise<void>;
 };
 
-export async function createBuildRig(t: Teardown): Promise<BuildRig> {
+/** @param openLog closes it with the test; default the embedded log */
+export async function createBuildRig(
+  t: Teardown,
+  openLog: (pool: FreshDatabase['pool']) => BuildRig['log'] | Promise<BuildRig['log']> = (pool) => embeddedLog(t, pool),
+): Promise<BuildRig> {
   const database = await freshDatabase(t);
   const { pool } = database;
-  const log = embeddedLog(t, pool);
+  const log = await openLog(pool);
   const registry = new Registry();
   const metrics = createBuildMetrics(registry);
   await migrateProjection(pool);
@@ -60,7 +67,7 @@ export async function createBuildRig(t: Teardown): Promise<BuildRig> {
       const projection = createProjection({ view, log, pool, logger, registry });
       t.teardown(() => projection.stop());
       projection.start();
-      await until(() => projection.state().ready);
+      await until(() => projection.state().ready, 60_000);
       return projection;
     },
     work(view, workLog = log) {
@@ -96,7 +103,7 @@ export async function createBuildRig(t: Teardown): Promise<BuildRig> {
           [view, generation ?? null],
         );
         return rows[0]?.offsets === ends;
-      });
+      }, 60_000);
     },
     async schemas() {
       const { rows } = await pool.query<{ nspname: string }>(
