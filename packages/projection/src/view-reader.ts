@@ -42,7 +42,15 @@ export type ViewReader = {
   close(): Promise<void>;
 };
 
-const sql = { readPositions: readSql(new URL('./sql/read-positions.sql', import.meta.url)) };
+const readPositionsSql = readSql(new URL('./sql/read-positions.sql', import.meta.url));
+const sql = {
+  readPositions: readPositionsSql.replace(
+    '/*amended*/',
+    readSql(new URL('./sql/last-amendment.sql', import.meta.url)).trim(),
+  ),
+  /** Of a database that only older projectors have met. */
+  readPositionsAlone: readPositionsSql.replace('/*amended*/', '0::bigint'),
+};
 const maxAgeMs = 1_000;
 const pollMs = 250;
 
@@ -117,8 +125,14 @@ export function createViewReader(pool: Pool, logger: Pick<Logger, 'debug'>): Vie
 
 async function readLive(pool: Pool, view: ViewName): Promise<LiveGeneration | null> {
   type Row = { generation: number; version: number; log_id: string; offsets: number[]; amended: number };
-  const query = { name: 'projection.read-positions', text: sql.readPositions, values: [[view]] };
-  const rows = await pool.query<Row>(query).then((result) => result.rows, ifNotMigrated);
+  const values = [[view]];
+  const ask = async (name: string, text: string) => (await pool.query<Row>({ name, text, values })).rows;
+  const rows = await ask('projection.read-positions', sql.readPositions)
+    .catch(async (error: unknown) => {
+      if (isMissingTable(error)) return await ask('projection.read-positions-alone', sql.readPositionsAlone);
+      throw error;
+    })
+    .catch(ifNotMigrated);
   const [row] = rows;
   if (row === undefined) return null;
   const { generation, version, log_id: logId, offsets, amended } = row;
@@ -127,8 +141,12 @@ async function readLive(pool: Pool, view: ViewName): Promise<LiveGeneration | nu
 
 /** A reader may be up before the first projector has made the tables: then nothing is live. */
 function ifNotMigrated(error: unknown): [] {
-  if (error instanceof Error && 'code' in error && error.code === '42P01') return [];
+  if (isMissingTable(error)) return [];
   throw error;
+}
+
+function isMissingTable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42P01';
 }
 
 function reaches(held: readonly number[], wanted: readonly (number | null)[]): boolean {

@@ -165,14 +165,16 @@ function noteTouched(): Touched {
 
 /** @param wasEqual the live generation that the build was found equal to */
 async function findAmends(
-  { view, pool, signal }: JobContext,
+  context: JobContext,
   generation: Generation,
   touched: Touched,
   wasEqual: number | null,
 ): Promise<Promotion['amends']> {
+  const { job, view, pool, signal } = context;
   const live = await findLive(pool, view.name);
   if (live === null || view.claimColumns === undefined) return null;
   if (live.generation === wasEqual) return { live: live.generation, claims: () => [] };
+  await context.enter(job.promote === 'auto' ? 'verifying' : 'ready', 'comparing');
   // Of one version both will have the same of what comes from here on.
   if (live.version !== view.version) touched.begin();
   const found = await withCancellable(pool, signal, (client) => findAmended(client, view, live, generation));

@@ -1,10 +1,7 @@
--- Live generations of these views and how far they are, for readers who wait; and what readers have been told apart from
+-- Live generations of these views and how far they are, for readers who wait; and what became different for them apart from
 -- events, which goes with the pointer.
 select v.view, g.generation, g.version, min(c.log_id) as log_id,
-  array_agg(c.next_offset order by c.partition) as offsets,
-  (select coalesce(max(a.id), 0)
-    from projection.amendments a
-    where a.view = v.view and (a.subjects is null or cardinality(a.subjects) > 0)) as amended
+  array_agg(c.next_offset order by c.partition) as offsets, /*amended*/ as amended
 from projection.views v
 join projection.generations g on g.view = v.view and g.generation = v.live
 join projection.checkpoints c on c.view = g.view and c.generation = g.generation

@@ -145,7 +145,7 @@ t.test('what no item shows is told to those alone whose lists it changes', async
 });
 
 t.test('a client that is cut among several differences gets the others, and none twice', async (t) => {
-  for (const subject of ['a', 'b', 'c']) await spoil(subject, `Wrong ${subject}`);
+  for (const subject of ['a', 'c']) await spoil(subject, `Wrong ${subject}`);
   await pool.query(`delete from timeline_g${await live()}.relation_facts`);
   const reader = await open();
   await promote(await rebuild());
@@ -161,7 +161,7 @@ t.test('a client that is cut among several differences gets the others, and none
       [0, 1],
       [0, 1],
     ],
-    'both ends of a relation',
+    'the other end of a relation too',
   );
   for (const [index, { id }] of [...messages(reader)].entries()) {
     t.strictSame(await toldFrom('', id), told(reader).slice(index + 1));
@@ -176,8 +176,9 @@ t.test('a position that does not say what was told counts as read before, unless
   await promote(await rebuild());
   t.strictSame(await toldFrom(`&after=${here}`), [['rebuilt', 'b', 'Wrong b', 'Right b']]);
   t.strictSame(await toldFrom(`&after=${await positionNow()}`), []);
-  const all = await toldFrom('&after=earliest');
-  t.notOk(JSON.stringify(all).includes('rebuilt'), 'from the beginning it comes as it is now');
+  const all = await open('&after=earliest&tag=!zz');
+  await untilMarked(all);
+  t.notMatch(all.text(), 'rebuilt', 'from the beginning it comes as it is now');
 });
 
 t.test('rows that were made anew in place are told, without what was before', async (t) => {
