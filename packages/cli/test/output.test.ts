@@ -1,5 +1,6 @@
 import type { Interval } from '@ledgerline/client';
 import t from 'tap';
+import { createJobProgress } from '../src/admin/job-progress.ts';
 import { formatInterval } from '../src/output/columns.ts';
 import { createProgress } from '../src/output/progress.ts';
 import { formatTable } from '../src/output/table.ts';
@@ -41,6 +42,32 @@ t.test('moments of people become times; everything else is left as it is', (t) =
   t.equal(parseMoment('1h', now), '2021-08-24T11:00:00.000Z');
   t.equal(parseMoment('2d', now), '2021-08-22T12:00:00.000Z');
   for (const same of ['earliest', '2021-08-24', 'AbC-_', '1y']) t.equal(parseMoment(same, now), same);
+  t.end();
+});
+
+t.test('a job is told in the service’s own words: a bar on a terminal, elsewhere a line a phase', (t) => {
+  const job = { view: 'timeline', phase: 'filling', events: { done: 500, total: 2000 }, rate: 250.4, etaSeconds: 5.2 };
+  const begun = { ...job, phase: 'requested', events: { done: 0, total: null }, rate: null, etaSeconds: null };
+  const indexing = { ...job, phase: 'indexing', events: { done: 2000, total: 2000 }, rate: null, etaSeconds: null };
+  const told = (errorIsTerminal: boolean) => {
+    let written = '';
+    const progress = createJobProgress({ error: (text) => void (written += text), errorIsTerminal }, () => 0);
+    for (const one of [begun, job, job, indexing]) progress.update(one);
+    progress.finish();
+    return written;
+  };
+  const lines = [
+    'timeline  [--------------------]  requested',
+    'timeline  [#####---------------]  25 %  500 of 2000 events  250/s  6 s left  filling',
+    'timeline  [####################]  100 %  2000 of 2000 events  indexing',
+  ];
+  t.equal(told(false), lines.map((line) => `${line}\n`).join(''));
+  const drawn = told(true).split('\r');
+  t.strictSame(
+    drawn.map((line) => line.trimEnd()),
+    ['', lines[0], lines[1], lines[1], lines[2], '', ''],
+  );
+  t.equal(drawn[4]?.length, lines[1]?.length, 'what was there is drawn over');
   t.end();
 });
 

@@ -56,7 +56,7 @@ t.test('rebuild draws on a terminal how far it is and in which phase', async (t)
     drawn = error;
   };
   const rebuilt = run(['rebuild', 'statistics'], { environment: { url: service.baseUrl }, onError });
-  await until(() => /\r\d+ events.* of \d+ \(\d+ %\).* checking/.test(drawn));
+  await until(() => /\rstatistics {2}\[[#-]{20}\] {2}\d+ % {2}\d+ of \d+ events\b.* checking/.test(drawn));
   await gate.open();
   t.match(await rebuilt, { code: 0 });
 });

@@ -14,6 +14,8 @@ export type Rebuild = {
   readonly phase: string;
   readonly promote: 'auto' | 'manual';
   readonly events: { readonly done: number; readonly total: number | null };
+  /** Events a second, of late; null where nothing is read. */
+  readonly rate: number | null;
   readonly etaSeconds: number | null;
   readonly differences: Counts & { readonly examples: readonly Example[] };
   readonly reason: string | null;

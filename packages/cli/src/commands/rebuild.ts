@@ -2,11 +2,11 @@
 import { Argument, type Command, Option } from 'commander';
 import { ask } from '../admin/ask.ts';
 import { followUntil } from '../admin/follow.ts';
+import { createJobProgress } from '../admin/job-progress.ts';
 import { describeExample, type Rebuild } from '../admin/shapes.ts';
 import type { CommandContext } from '../command-context.ts';
 import { connectionOf } from '../connect.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts';
-import { createProgress } from '../output/progress.ts';
 import { formatOf, writeObject } from '../output/write-items.ts';
 
 type Options = {
@@ -45,11 +45,11 @@ export function addRebuild(program: Command, { terminal, end }: CommandContext):
     const path = `/v1/admin/views/${view}/rebuilds`;
     const { body: asked } = await ask<Rebuild>(connection, 'POST', path, { signal, body });
     if (options.detach) return await writeObject(terminal, format, asked);
-    const progress = createProgress(terminal, { total: null, noun: 'events' });
+    const progress = createJobProgress(terminal);
     const done = await followUntil(
       async () => (await ask<Rebuild>(connection, 'GET', `/v1/admin/rebuilds/${asked.id}`, { signal })).body,
       ({ state, finishedAt }) => finishedAt !== null || state === 'ready',
-      (job) => progress.update(job.events.done, job.events.done, noteOf(job)),
+      progress.update,
       signal,
     );
     progress.finish();
@@ -58,13 +58,6 @@ export function addRebuild(program: Command, { terminal, end }: CommandContext):
     if (examples.length > 0) terminal.error(`${examples.map(describeExample).join('\n')}\n`);
     end(codeOf(done, missing + extra + changed, filter !== null && options.dryRun !== true));
   });
-}
-
-/** The service's own word of how long it takes: it counts what is committed. */
-function noteOf({ events, etaSeconds, phase }: Rebuild): string {
-  const { done, total } = events;
-  const share = total === null || total === 0 ? '' : `of ${total} (${Math.floor((done / total) * 100)} %)`;
-  return [share, etaSeconds === null ? '' : `${Math.ceil(etaSeconds)} s left`, phase].filter(Boolean).join('  ');
 }
 
 function filterOf({ subject, country, month }: Options): Readonly<Record<string, string>> | null {

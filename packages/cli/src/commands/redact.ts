@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { ask } from '../admin/ask.ts';
 import { followUntil } from '../admin/follow.ts';
+import { createJobProgress } from '../admin/job-progress.ts';
 import type { Rebuild } from '../admin/shapes.ts';
 import type { CommandContext } from '../command-context.ts';
 import { connectionOf } from '../connect.ts';
@@ -25,17 +26,12 @@ export function addRedact(program: Command, { terminal, end }: CommandContext): 
     const body = { subject, reason };
     const { body: redacted } = await ask<Redacted>(connection, 'POST', '/v1/admin/redactions', { signal, body });
     const rebuilds: Rebuild[] = [];
+    const progress = createJobProgress(terminal);
     for (const { id } of redacted.rebuilds) {
       const look = async () => (await ask<Rebuild>(connection, 'GET', `/v1/admin/rebuilds/${id}`, { signal })).body;
-      rebuilds.push(
-        await followUntil(
-          look,
-          ({ finishedAt }) => finishedAt !== null,
-          () => undefined,
-          signal,
-        ),
-      );
+      rebuilds.push(await followUntil(look, ({ finishedAt }) => finishedAt !== null, progress.update, signal));
     }
+    progress.finish();
     await writeObject(terminal, formatOf(command, terminal), { ...redacted, rebuilds });
     const failed = rebuilds.filter(({ state }) => state !== 'ready');
     for (const { view, reason: why } of failed) terminal.error(`${view} still holds it: ${why}\n`);
