@@ -10,6 +10,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
+import { keepLists } from './kept/keep-lists.ts';
 import { createReadContext } from './read-context.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { registerAsyncApi } from './routes/asyncapi.ts';
@@ -42,11 +43,13 @@ export type QueryDependencies = {
   /** For what the service counts of itself. */
   readonly registry?: Registry | undefined;
   readonly streams?: Partial<StreamSettings> | undefined;
+  /** Counts the lists over all claims before anybody asks: for a process that goes on. */
+  readonly keepsLists?: boolean;
 };
 
 /** Registers the routes on a server of `createHttpServer`; what it opens it closes with the server. */
 export function registerQuery(app: FastifyInstance, dependencies: QueryDependencies): void {
-  const { pool, log, logger, registry, streams } = dependencies;
+  const { pool, log, logger, registry, streams, keepsLists = false } = dependencies;
   const views = createViewReader(pool, logger);
   app.addHook('onClose', () => views.close());
   const reads = createReadContext({ pool, log, views, stopping: stoppingSignal(app) });
@@ -67,4 +70,5 @@ export function registerQuery(app: FastifyInstance, dependencies: QueryDependenc
   registerRedactions(app, reads);
   registerDocuments(app, packageJson.version);
   registerAsyncApi(app, packageJson.version);
+  if (keepsLists) keepLists(reads);
 }

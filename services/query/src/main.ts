@@ -43,7 +43,7 @@ await runService(async () => {
       { name: 'log', check: async () => await log.ping() },
     ],
   });
-  registerQuery(app, { pool, log, logger, registry, streams: toStreamSettings(config) });
+  registerQuery(app, { pool, log, logger, registry, streams: toStreamSettings(config), keepsLists: true });
   await listen(app, { host: config.HOST, port: config.PORT });
   return {
     async stop() {

@@ -77,7 +77,7 @@ export async function startStandalone(
     ],
   });
   registerIngest(app, { log, ...(config.maxUploadBytes !== null && { maxUploadBytes: config.maxUploadBytes }) });
-  registerQuery(app, { pool: pools.read, log, logger, registry, streams: config.streams });
+  registerQuery(app, { pool: pools.read, log, logger, registry, streams: config.streams, keepsLists: true });
 
   const stop = async () => {
     stopping.abort();

@@ -11,6 +11,7 @@ import { type Among, amongConditions, recordedRanges } from '../kept/recorded-ra
 import type { Read } from '../read-context.ts';
 import { recordedConditions } from '../timeline/claim-conditions.ts';
 import { visibility } from '../timeline/visibility.ts';
+import { countUnlawful } from './count-unlawful.ts';
 import { type DirectoryRow, toDirectoryCounts } from './directory-counts.ts';
 import type { DirectoryName } from './named-entries.ts';
 
@@ -38,13 +39,11 @@ const statements: Readonly<Record<DirectoryName, string>> = {
   places: readSql(new URL('./sql/places.sql', import.meta.url)),
   publishers: readSql(new URL('./sql/publishers.sql', import.meta.url)),
 };
-const unlawfulSql = readSql(new URL('./sql/unlawful-claims.sql', import.meta.url));
 
 export function createDirectoryReader(keepCounts: KeepCounts): ReadDirectory {
   /** Sorted once for all pages of one position. */
   const sorted = new WeakMap<Counts, readonly DirectoryEntry[]>();
   return async (read, name) => {
-    const [unlawful] = await read.query<{ claims: number }>({ name: 'unlawful-claims', text: unlawfulSql });
     const lastRecorded = await read.lastRecorded();
     const count = async (at: Read['at'], among: Among) => {
       const values = createStatementValues();
@@ -62,7 +61,7 @@ export function createDirectoryReader(keepCounts: KeepCounts): ReadDirectory {
       schema: read.located.views.get('timeline')?.schema ?? '',
       logId: read.logId,
       at: read.at,
-      unlawful: unlawful?.claims ?? 0,
+      unlawful: async () => await countUnlawful(read),
       what: [name, read.knownBy],
       isOfAll: true,
       async *whole() {

@@ -3,6 +3,7 @@
 import type { Offsets } from '@ledgerline/log';
 import { bindSchema } from '@ledgerline/projection';
 import type { Pool } from 'pg';
+import { countUnlawful } from '../directory/count-unlawful.ts';
 import { addCounts, type Counts, toCounts } from '../kept/counts.ts';
 import { givenFilters, leavesMost } from '../kept/given-filters.ts';
 import type { KeepCounts } from '../kept/kept-counts.ts';
@@ -23,8 +24,6 @@ export type AskedCounts = {
   readonly at: Offsets;
   readonly knownBy: KnownBy | null;
   readonly lastRecorded: LastRecorded;
-  /** How many claims had been found unlawful. */
-  readonly unlawful: number;
 };
 
 /** Rejects where the database fails or the generation is gone. */
@@ -32,7 +31,7 @@ export type CountFacets = (asked: AskedCounts) => Promise<Counts>;
 
 export function createFacetCounter({ pool, keepCounts }: { pool: Pool; keepCounts: KeepCounts }): CountFacets {
   return async (asked) => {
-    const { schema, logId, at, unlawful } = asked;
+    const { schema, logId, at } = asked;
     const query = async <Row>({ text, values = [] }: Statement): Promise<Row[]> =>
       (await pool.query({ text: bindSchema(text, 'timeline', schema), values: [...values] })).rows as Row[];
     const run = async (spec: CountSpec): Promise<Counts> => {
@@ -46,7 +45,7 @@ export function createFacetCounter({ pool, keepCounts }: { pool: Pool; keepCount
       schema,
       logId,
       at,
-      unlawful,
+      unlawful: async () => await countUnlawful({ query }),
       what: whatIsCounted(asked),
       isOfAll,
       async *whole() {

@@ -23,8 +23,8 @@ export type Question = {
   readonly at: Offsets;
   /** What is counted, without where: the same JSON for all who mean the same. */
   readonly what: unknown;
-  /** How many claims had been found unlawful: another number is another count, at one position too. */
-  readonly unlawful: number;
+  /** How many claims have been found unlawful by now: another number is another count, at one position too. */
+  unlawful(): Promise<number>;
   /** Counted over all there is: one such count at a time, and its result goes into the database. */
   readonly isOfAll: boolean;
   /** All of it, in parts of which none takes long. */
@@ -106,13 +106,14 @@ export function createKeptCounts({ pool, views }: { pool: Pool; views: ViewReade
     return counts;
   };
 
-  const nameOf = async ({ view, schema, logId, what, unlawful }: Question): Promise<string> => {
+  const nameOf = async (question: Question): Promise<string> => {
+    const { view, schema, logId, what } = question;
     const { rows } = await pool.query<{ stamps: string }>({
       name: 'read-stamps',
       text: stampsSql,
       values: [view, schema],
     });
-    return canonicalJson([view, schema, logId, what, unlawful, rows[0]?.stamps ?? '']);
+    return canonicalJson([view, schema, logId, what, await question.unlawful(), rows[0]?.stamps ?? '']);
   };
 
   return async (question) => {

@@ -33,8 +33,8 @@ const sql = {
   candidates: readSql(new URL('../sql/measure-candidates.sql', import.meta.url)),
 };
 const names = createStatementNames('measures');
-/** With a day: measures looked at for one page, a tenth of a second's worth. */
-const mostLookedAt = 2_000;
+/** With a day: measures looked at for one page, some 50 ms worth. */
+const mostLookedAt = 1_000;
 /** Of those that may stand: the first batch is for a page that most are listed on, the later ones for where few are. */
 const batchSizes = { growth: 4, most: 500 };
 

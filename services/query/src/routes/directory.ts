@@ -87,7 +87,7 @@ export const directoryOperations: readonly Operation[] = Object.values(listings)
         },
         304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
       },
-      problems: [...readProblems, 'bad-cursor', 'not-acceptable'],
+      problems: [...readProblems, 'bad-cursor', 'not-acceptable', 'overloaded'],
     },
     list.csvMetadata,
   ],

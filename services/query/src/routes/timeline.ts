@@ -69,7 +69,7 @@ export const timelineOperation: Operation = {
     },
     304: { description: 'The answer at hand still stands.', headers: readHeaders.response },
   },
-  problems: [...readProblems, 'bad-cursor', 'not-acceptable'],
+  problems: [...readProblems, 'bad-cursor', 'not-acceptable', 'overloaded'],
 };
 
 export function registerTimeline(app: FastifyInstance, reads: ReadContext): void {

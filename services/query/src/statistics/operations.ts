@@ -111,7 +111,7 @@ export const seriesOperation = read({
   answer: seriesListSchema,
   formats: seriesFormats.formats,
   about: 'A page of series in order of their keys.',
-  problems: ['bad-cursor'],
+  problems: ['bad-cursor', 'overloaded'],
 });
 
 export const pointsOperation = read({
@@ -156,7 +156,7 @@ export const countsOperation = read({
   formats: countFormats.formats,
   about:
     'A page of groups in their order. A claim is in every group it has a value for, and in none where it has none.',
-  problems: ['bad-cursor'],
+  problems: ['bad-cursor', 'overloaded'],
 });
 
 export const statisticsOperations: readonly Operation[] = [

@@ -4,6 +4,7 @@
  * those that hang together.
  */
 import { readSql } from '@ledgerline/database';
+import { countUnlawful } from '../directory/count-unlawful.ts';
 import type { ClaimFilters } from '../filters/claim-filters.ts';
 import { createStatementValues, fillMarkers, type StatementValues } from '../filters/statement-values.ts';
 import { addCounts, type Counts } from '../kept/counts.ts';
@@ -32,7 +33,6 @@ const sql = {
   chosen: readSql(new URL('./sql/chosen-subjects.sql', import.meta.url)),
   claims: readSql(new URL('./sql/count-claims.sql', import.meta.url)),
   shared: readSql(new URL('./sql/count-shared.sql', import.meta.url)),
-  unlawful: readSql(new URL('../directory/sql/unlawful-claims.sql', import.meta.url)),
 };
 
 /** All groups, in their order. */
@@ -71,7 +71,6 @@ async function countFew(read: Read, chosen: Chosen): Promise<Counts | null> {
 }
 
 async function questionOf(read: Read, chosen: Chosen): Promise<Parameters<KeepCounts>[0]> {
-  const [unlawful] = await read.query<{ claims: number }>({ name: 'unlawful-claims', text: sql.unlawful });
   const lastRecorded = await read.lastRecorded();
   const isOfAll = leavesMost(chosen.filters);
   return {
@@ -79,7 +78,7 @@ async function questionOf(read: Read, chosen: Chosen): Promise<Parameters<KeepCo
     schema: read.located.views.get('timeline')?.schema ?? '',
     logId: read.logId,
     at: read.at,
-    unlawful: unlawful?.claims ?? 0,
+    unlawful: async () => await countUnlawful(read),
     what: ['counts', chosen.by, givenFilters(chosen.filters), chosen.dateMatch ?? null, read.knownBy],
     isOfAll,
     async *whole() {

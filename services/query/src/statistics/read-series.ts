@@ -48,13 +48,15 @@ const aspects = { claims: 7, about: 3, first: 5, last: 6 } as const;
 export function createSeriesReader(keepCounts: KeepCounts): ReadSeries {
   const sorted = new WeakMap<Counts, readonly SeriesRow[]>();
   return async (read, policy) => {
-    const [unlawful] = await read.query<{ claims: number }>({ name: 'unlawful-figures', text: sql.unlawful });
     const counts = await keepCounts({
       view: 'statistics',
       schema: read.located.views.get('statistics')?.schema ?? '',
       logId: read.logId,
       at: read.at,
-      unlawful: unlawful?.claims ?? 0,
+      async unlawful() {
+        const [row] = await read.query<{ claims: number }>({ name: 'unlawful-figures', text: sql.unlawful });
+        return row?.claims ?? 0;
+      },
       what: ['series', policy, read.knownBy],
       isOfAll: true,
       async *whole() {

@@ -1,4 +1,5 @@
 -- Of claims that are linked: by how many there are fewer incidents than claims in each group that some are certain in.
+-- Claims are looked up one by one, which the limit makes sure of: a hash would read all of them.
 with incident as materialized (
   select * from unnest(/*subjects*/::text[], /*incidents*/::text[]) as i (subject, incident)
 )
@@ -9,7 +10,7 @@ from (
     select i.incident, v.kind, v.terms, /*reports*/ as reports, v.earliest, v.latest
     from incident i
     cross join lateral (
-      select * from timeline.versions v where v.subject = i.subject and /*conditions*/
+      select * from timeline.versions v where v.subject = i.subject and /*conditions*/ limit 1
     ) v
   ) c
   /*joins*/
