@@ -33,8 +33,8 @@ const sql = {
   candidates: readSql(new URL('../sql/measure-candidates.sql', import.meta.url)),
 };
 const names = createStatementNames('measures');
-/** With a day: measures looked at for one page, some 50 ms worth. */
-const mostLookedAt = 1_000;
+/** With a day: measures looked at for one page beside those that it may show, some 30 ms worth. */
+const lookedAtBesides = 500;
 /** Of those that may stand: the first batch is for a page that most are listed on, the later ones for where few are. */
 const batchSizes = { growth: 4, most: 500 };
 
@@ -72,7 +72,7 @@ async function lookAt(read: Read, spec: MeasuresSpec & { readonly day: string },
     size = Math.max(size, Math.min(size * batchSizes.growth, batchSizes.most));
   }
   const last = candidates.at(-1);
-  const isMore = candidates.length === mostLookedAt && last !== undefined;
+  const isMore = candidates.length === spec.limit + lookedAtBesides && last !== undefined;
   return { found, end: isMore ? [last.sort_key, last.subject] : null };
 }
 
@@ -125,7 +125,7 @@ type Candidate = { readonly subject: string; readonly sort_key: string; readonly
 
 async function readCandidates(
   read: Read,
-  spec: Filtered & { readonly day: string },
+  spec: Pick<MeasuresSpec, 'filters' | 'limit'> & { readonly day: string },
   from: From | null,
 ): Promise<Candidate[]> {
   const values = createStatementValues();
@@ -136,7 +136,7 @@ async function readCandidates(
     'may-stand': mayStandOnDay(spec.day, values),
     order: order.orderBy,
     'measures-order': order.orderBy.replaceAll('v.', 'm.'),
-    limit: `${values.add(mostLookedAt)}::int`,
+    limit: `${values.add(spec.limit + lookedAtBesides)}::int`,
   });
   return await read.query<Candidate>({ text, values: values.values });
 }

@@ -11,7 +11,9 @@ import { toCursor } from '../../src/reading/cursor.ts';
 import { eventsRangeStatement } from '../../src/stream/event-feed.ts';
 import { fillWithMany } from '../fixture/many-claims.ts';
 import { createQueryApp } from '../fixture/query-app.ts';
-import { createCostReader } from './plan-cost.ts';
+import { statementsLeftOut } from './every-statement.ts';
+import { testKeptPlans } from './kept-plans.ts';
+import { createCostReader, getCounted } from './plan-cost.ts';
 
 const query = await createQueryApp(t);
 const { pool } = query.database;
@@ -19,7 +21,8 @@ const copies = 100;
 /** Answers as of a position, by URL: given while there was little beyond it. */
 const answered = new Map<string, string>();
 await fillWithMany({ ...query, append: appendAndAsk }, copies);
-const { costOf, costOfStatement } = createCostReader(query);
+const costs = createCostReader(query);
+const { costOf, costOfStatement } = costs;
 
 const { rows: held } = await pool.query<{ events: number; versions: number }>(
   `select (select count(*)::int from journal_g1.events) as events, (select count(*)::int from timeline_g1.versions) as versions`,
@@ -178,8 +181,9 @@ t.test('statistics cost the figures of the series they show, and read no other c
     `/v1/statistics/series/${key}/conflicts`,
     `/v1/statistics/compare?series=${key}&period=2021&baseline=2020`,
   ]) {
+    await getCounted(query.get, url);
     const { rows, scanned } = await costOf(url);
-    // Each with its claim, for the coverage and again for the latest point.
+    // Each with its claim; which series there are was counted before.
     t.ok(rows < 4 * figures + 1_000, `${url}: ${rows} rows for ${figures} figures`);
     t.strictSame(scanned, [], url);
   }
@@ -279,7 +283,7 @@ async function addClaim(subject: string): Promise<void> {
 t.test('facets that were counted before cost what has changed since, with any filter', async (t) => {
   for (const filter of ['', '&country=LT', '&knownBy=2022-06-30']) {
     const url = `/v1/timeline?limit=1&facets=kind,country,year&total=exact${filter}`;
-    const before = await query.get(url);
+    const before = await getCounted(query.get, url);
     t.ok((await costOf(`${url}&fields=subject`)).rows < most, 'the same again');
     await addClaim(`added${filter}`);
     const { rows } = await costOf(url);
@@ -287,4 +291,10 @@ t.test('facets that were counted before cost what has changed since, with any fi
     const [was, is] = [before, await query.get(url)].map((answer) => Number(answer.at('/page/total')));
     t.equal(is, (was ?? 0) + 1);
   }
+});
+
+await testKeptPlans(t, { query, costs, past, addClaim });
+
+t.test('every statement that a read runs has been explained here', async (t) => {
+  t.strictSame(await statementsLeftOut(costs.explained), []);
 });
