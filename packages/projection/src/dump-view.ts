@@ -7,6 +7,7 @@ import { readSql, withTransaction } from '@ledgerline/database';
 import type { ClientBase, Pool } from 'pg';
 import { bindSchema, schemaOf } from './bind-schema.ts';
 import { positionFragment } from './position-fragment.ts';
+import { sumOfHashes } from './sum-of-hashes.ts';
 import type { ViewName } from './view.ts';
 
 export type DumpedRow = { readonly table: string; readonly row: string };
@@ -83,11 +84,9 @@ export async function checksumView(
   );
 }
 
-/** Both halves of the hash, summed apart: collisions by chance are out of question. */
 function checksumOf(from: string): string {
-  const half = (start: number) => `coalesce(sum(('x' || substr(hash, ${start}, 16))::bit(64)::bigint::numeric), 0)`;
-  return `select count(*) as count, ${half(1)} || ':' || ${half(17)} as sum
-    from (select md5(row_to_json(r)::text) as hash from ${from} r) hashed`;
+  const { sum, once } = sumOfHashes(`select md5(row_to_json(r)::text) as hash from ${from} r`);
+  return `select count(*) as count, coalesce(${sum}, '0:0') as sum from ${once}`;
 }
 
 async function listTables(client: ClientBase, view: ViewName, generation: number) {

@@ -50,7 +50,9 @@ export async function startTrialSystem(t: Teardown, options: TrialOptions): Prom
   const postgres = await startPostgres(t, {
     settings: { max_connections: '250', ...durable },
   });
-  const pool = createPool({ connection: postgres.url, applicationName: 'trial', statementTimeoutMs: 0 }, quietLogger);
+  // Sums over whole views must not take the cores from what is looked at.
+  const connection = { connectionString: postgres.url, options: '-c max_parallel_workers_per_gather=0' };
+  const pool = createPool({ connection, applicationName: 'trial', statementTimeoutMs: 0 }, quietLogger);
   t.teardown(() => pool.end());
   const topic = `${TOPIC}.${process.pid}`;
   const writer = { rule: ledgerSubjectRule };

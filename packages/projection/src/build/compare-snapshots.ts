@@ -5,6 +5,7 @@
 
 import { partitionOf } from '@ledgerline/log';
 import type { ClientBase } from 'pg';
+import { sumOfHashes } from '../sum-of-hashes.ts';
 import { countDifferences, type DifferenceCount, type DifferenceKind, type Differences } from './differences.ts';
 import type { Snapshot } from './snapshot.ts';
 import { listViewTables, qualify, quote, rowHash, rowKey, type ViewTable } from './view-table.ts';
@@ -57,13 +58,13 @@ async function sumsOf(
   { subjects }: CompareOptions,
 ): Promise<Map<number | null, Sum>> {
   if (table === null) return new Map();
-  const half = (start: number) => `sum(('x' || substr(hash, ${start}, 16))::bit(64)::bigint::numeric)`;
   const partition = table.columns.includes('partition') ? 'r.partition' : 'null::integer';
+  const { sum, once } = sumOfHashes(
+    `select ${partition} as partition, ${rowHash(table)} as hash from ${qualify(generation, table)} r
+     where ${ofSubjects(table, subjects)}`,
+  );
   const { rows } = await client.query<{ partition: number | null; count: number; sum: string }>(
-    `select partition, count(*) as count, ${half(1)} || ':' || ${half(17)} as sum
-     from (select ${partition} as partition, ${rowHash(table)} as hash from ${qualify(generation, table)} r
-       where ${ofSubjects(table, subjects)}) hashed
-     group by partition`,
+    `select partition, count(*) as count, ${sum} as sum from ${once} group by partition`,
     subjects === undefined ? [] : [subjects],
   );
   return new Map(rows.map((row) => [row.partition, row]));
