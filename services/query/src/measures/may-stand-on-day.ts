@@ -19,10 +19,12 @@ export function mayStandOnDay(day: string, values: StatementValues): string {
         when ${edtf} ~ '^\d{4}(-\d\d){0,2}(/|$)' then split_part(${edtf}, '/', 1) collate "C" <= ${text}
         when ${edtf} ~ '^\d{4}' then left(${edtf}, 4) collate "C" <= ${lastYear}
         else true end)`;
+  // `offset 0`: else PostgreSQL may gather all changes of status for the few measures that are looked at.
   return `(v.earliest is null or v.earliest <= ${date}
       or ${mayBegin(`v.data ->> 'effective'`)}
       or ${mayBegin(`v.data ->> 'announcedOn'`)}
       or exists (
         select from timeline.status_changes s
-        where s.subject = v.subject and (s.earliest is null or s.earliest <= ${date})))`;
+        where s.subject = v.subject and (s.earliest is null or s.earliest <= ${date})
+        offset 0))`;
 }

@@ -9,6 +9,7 @@ export const notExplained: Readonly<Record<string, string>> = {
   'amendments/sql/amended-claims.sql': 'for streams, after a rebuild that changed something',
   'amendments/sql/claims-then.sql': 'the same',
   'amendments/sql/told-before.sql': 'the same',
+  'filters/sql/match-searches.sql': 'for streams: the texts are given',
   'kept/sql/forget-counts.sql': 'after a redaction',
   'kept/sql/load-counts.sql': 'one row by its key, of a table with a row a question',
   'kept/sql/save-counts.sql': 'the same',

@@ -1,4 +1,5 @@
 /** What statements cost: each that a request runs is run again under `explain analyze`, and the rows it read are counted. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { QueryApp } from '../fixture/query-app.ts';
 
 type Statement = { readonly text: string; readonly values: readonly unknown[] };
@@ -31,18 +32,21 @@ export type CostReader = {
 const largeTables = new Set(['events', 'versions', 'claims', 'figures', 'relation_facts', 'status_changes']);
 
 export function createCostReader({ database: { pool }, get }: QueryApp): CostReader {
+  // What is counted for an earlier request may still be going on beside this one.
+  const ofRequest = new AsyncLocalStorage<Statement[]>();
   const statementsOf = async (url: string): Promise<Statement[]> => {
     const statements: Statement[] = [];
     const run = pool.query;
     pool.query = ((...given: Parameters<typeof run>) => {
       const [asked] = given as unknown as [{ text: string; values?: unknown[] }];
-      if (typeof asked === 'object') statements.push({ text: asked.text, values: asked.values ?? [] });
+      const noted = ofRequest.getStore();
+      if (typeof asked === 'object') noted?.push({ text: asked.text, values: asked.values ?? [] });
       else if (typeof asked === 'string')
-        statements.push({ text: asked, values: (given[1] as unknown[] | undefined) ?? [] });
+        noted?.push({ text: asked, values: (given[1] as unknown[] | undefined) ?? [] });
       return run.apply(pool, given);
     }) as typeof run;
     try {
-      const answer = await getCounted(get, url);
+      const answer = await ofRequest.run(statements, async () => await getCounted(get, url));
       if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${answer.text}`);
     } finally {
       pool.query = run;
