@@ -14,17 +14,17 @@ const CLIENTS = 8;
 /** Requests ahead of their answers, a connection. */
 const AHEAD = 4;
 
-/** Keeps `AHEAD` requests under way on each connection until it is told that an answer was the last. */
+/**
+ * Keeps `AHEAD` requests under way on each connection until it is told that an answer was the last. Sent on as soon as there
+ * are answers: a connection without requests may be closed without a word.
+ */
 async function drive(client: PipelinedClient, send: (client: PipelinedClient) => void): Promise<void> {
   const isOver = () => client.socket.destroyed || client.answers.at(-1)?.close === true;
-  await until(
-    'the connection is over',
-    async () => {
-      while (!isOver() && client.sent() - client.answers.length < AHEAD) send(client);
-      return isOver() ? true : undefined;
-    },
-    60_000,
-  );
+  const fill = () => {
+    while (!isOver() && client.sent() - client.answers.length < AHEAD) send(client);
+  };
+  client.socket.on('data', fill);
+  fill();
   await client.over;
 }
 
