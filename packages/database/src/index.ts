@@ -10,4 +10,4 @@ export { type MigrateOptions, migrate } from './migrate.ts';
 export { inOneTrip, type TripResult, type TripStatement } from './one-trip.ts';
 export { readSql } from './read-sql.ts';
 export { waitForDatabase } from './wait-for-database.ts';
-export { type TransactionOptions, withOwnTransaction, withTransaction } from './with-transaction.ts';
+export { isUnanswered, type TransactionOptions, withOwnTransaction, withTransaction } from './with-transaction.ts';

@@ -29,17 +29,29 @@ export async function withTransaction<T>(
   });
 }
 
-/** The same for work that begins and commits by itself, with its first and last statements: rolled back where it rejects. */
-export async function withOwnTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+/**
+ * The same for work that begins and commits by itself, with its first and last statements: rolled back where it rejects.
+ * @param work may pass the connection on: from then on it is neither rolled back nor given back here
+ * @param taken a connection of the pool that was passed on to this one
+ */
+export async function withOwnTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient, passOn: () => void) => Promise<T>,
+  taken?: pg.PoolClient,
+): Promise<T> {
+  const client = taken ?? (await pool.connect());
+  let isOurs = true;
   let broken: Error | undefined;
+  const passOn = () => {
+    isOurs = false;
+  };
   try {
-    return await work(client);
+    return await work(client, passOn);
   } catch (error) {
-    broken = await rollBack(client, error);
+    if (isOurs) broken = await rollBack(client, error);
     throw error;
   } finally {
-    client.release(broken);
+    if (isOurs) client.release(broken);
   }
 }
 
@@ -54,10 +66,14 @@ async function begin(client: pg.PoolClient, options: TransactionOptions): Promis
   return (last as pg.QueryResult<Record<string, unknown>>).rows;
 }
 
+/** pg has given up on a statement that PostgreSQL still runs: whatever is sent on the connection queues behind it. */
+export function isUnanswered(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
 /** The error that makes the connection unfit, if any. Only an error the server itself reported leaves it usable. */
 async function rollBack(client: pg.PoolClient, cause: unknown): Promise<Error | undefined> {
-  // pg's own timeout leaves the statement running: a rollback would queue behind it.
-  if (cause instanceof Error && cause.message === 'Query read timeout') return cause;
+  if (isUnanswered(cause)) return cause;
   try {
     await client.query('rollback');
     return undefined;

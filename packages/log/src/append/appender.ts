@@ -8,6 +8,7 @@ import { partitionOf } from '../murmur2.ts';
 import type { EventLog, Rehearsal, SubjectRule } from '../port.ts';
 import { LogFault } from '../port.ts';
 import { createExpectation } from './expectation.ts';
+import { createLaneHolds, defaultHoldLimits, type HoldLimits } from './lane-hold.ts';
 import type { LaneWriter } from './lane-writer.ts';
 import { createLogIndex, type IndexedLog } from './log-index.ts';
 import { createRehearsal } from './rehearse.ts';
@@ -16,6 +17,7 @@ import { createRounds, defaultRoundLimits, type RoundLimits } from './rounds.ts'
 export type WriterOptions<E, S, R> = {
   readonly rule: SubjectRule<E, S, R>;
   readonly limits?: Partial<RoundLimits>;
+  readonly holdLimits?: Partial<HoldLimits>;
 };
 
 export type Appender<E, R> = {
@@ -40,7 +42,7 @@ const NOT_REACHED = 'the log could not be reached: nothing was stored';
 
 export function createAppender<E, S, R>(
   { pool, logger, metrics, writer, log, onWritten }: AppenderDependencies,
-  { rule, limits }: WriterOptions<E, S, R>,
+  { rule, limits, holdLimits }: WriterOptions<E, S, R>,
 ): Appender<E, R> {
   const { synchronousCommit, adapter } = writer;
   const suspect = new Set<number>();
@@ -71,12 +73,17 @@ export function createAppender<E, S, R>(
     },
     onIndexMissing: () => index.invalidate(),
   };
+  const holds = createLaneHolds(pool, { ...defaultHoldLimits, ...holdLimits }, (behind) => {
+    metrics.countRetry('fault');
+    for (const partition of behind) suspect.add(partition);
+  });
   const rounds = createRounds<E, S, R>(
     {
       ...shared,
       metrics,
       suspect,
       expectation: createExpectation(),
+      holds,
       onWritten: onWritten ?? (() => undefined),
     },
     { ...defaultRoundLimits, ...limits },
@@ -102,7 +109,10 @@ export function createAppender<E, S, R>(
     async ready() {
       await within(index.ready(), READY_TIMEOUT_MS, 'the index of the log is being brought up to its end');
     },
-    close: () => rounds.close(),
+    async close() {
+      await rounds.close();
+      await holds.close();
+    },
   };
 }
 

@@ -112,7 +112,7 @@ async function indexBatch<E, S, R>(indexing: Indexing<E, S, R>, logId: string, b
     const recordedAt = batches.at(-1)?.recordedAt ?? lane.lastRecordedAt;
     const lanes = [{ partition: batch.partition, indexedTo: batch.next, recordedAt }];
     metrics.countIndexed(found.length);
-    return { result: batch.next, changes: { states: view.changedStates(), batches, lanes, embedded } };
+    return { result: batch.next, changes: { states: new Map(view.changedStates()), batches, lanes, embedded } };
   });
 }
 

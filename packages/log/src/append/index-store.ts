@@ -94,7 +94,7 @@ export type LaneProgress = {
 };
 
 export type Changes = {
-  readonly states: Iterable<readonly [string, unknown]>;
+  readonly states: ReadonlyMap<string, unknown>;
   readonly batches: readonly WrittenBatch[];
   readonly lanes: readonly LaneProgress[];
   /** The lanes are also the log's ends. */

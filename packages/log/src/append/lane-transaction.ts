@@ -1,6 +1,6 @@
 /**
- * The transaction of a round, in two round trips: begin, lock the lanes and (where ids are taken to be new) reserve them;
- * then record and commit. Whoever holds a lane is the only one to write to its partition or to index it. A process that
+ * A transaction with lanes in its hands, in two round trips: begin, lock the lanes and (where ids are taken to be new) reserve
+ * them; then record and commit. Whoever holds a lane is the only one to write to its partition or to index it. A process that
  * hangs with lanes in its hands loses them when PostgreSQL ends its idle transaction: what it writes afterwards is void.
  */
 import {
@@ -26,25 +26,23 @@ const lockLanesSql = readSql(new URL('../sql/lock-lanes.sql', import.meta.url));
 /** The index was dropped, or not made yet: to be made again, then tried again. */
 export class IndexMissing extends Error {}
 
-export type LaneLock = {
-  readonly logId: string;
-  readonly partitions: readonly number[];
+export type Limits = {
   readonly synchronousCommit: 'on' | 'off';
   readonly lockMs: number;
   readonly idleMs: number;
 };
 
-export type Worked<T> = {
-  readonly result: T;
-  readonly changes: Changes | null;
-  /** Called when the commit is on its way: for what need not wait for it. */
-  readonly onCommitting?: () => void;
-};
+export type LaneLock = Limits & { readonly logId: string; readonly partitions: readonly number[] };
+
+export type Worked<T> =
+  | { readonly result: T; readonly changes: Changes | null }
+  /** Whoever is given the connection has the lanes with it: it records, commits and gives it back. */
+  | { readonly result: T; readonly keep: (client: PoolClient) => void };
 
 /**
  * @param afterLock goes with the lock in one round trip, and sees what those who held the lanes before have committed; its
  * result is given to `work`
- * @param work decides, and writes the log; what it gives as changes is recorded and committed
+ * @param work decides, and writes the log; what it gives as changes is recorded and committed, where it does not keep the lanes
  */
 export async function withLanes<T>(
   pool: Pool,
@@ -52,26 +50,36 @@ export async function withLanes<T>(
   afterLock: TripStatement | null,
   work: (client: PoolClient, lanes: readonly Lane[], result: TripResult | undefined) => Promise<Worked<T>>,
 ): Promise<T> {
-  const opening: TripStatement[] = [
-    begin,
-    { name: setLimits, text: setLimitsSql, values: [synchronousCommit, `${lockMs}`, `${idleMs}`] },
-    { name: lockLanes, text: lockLanesSql, values: [toArrayLiteral(partitions)] },
-  ];
+  const lock = { name: lockLanes, text: lockLanesSql, values: [toArrayLiteral(partitions)] };
+  const opening = [begin, limitsOf({ synchronousCommit, lockMs, idleMs }), lock];
   let opened = false;
   try {
-    return await withOwnTransaction(pool, async (client) => {
+    return await withOwnTransaction(pool, async (client, passOn) => {
       const results = await inOneTrip(client, afterLock === null ? opening : [...opening, afterLock]);
       opened = true;
       const lanes = toLanes(results[2]?.rows ?? [], partitions, logId);
-      const { result, changes, onCommitting } = await work(client, lanes, results[3]);
-      const committed = inOneTrip(client, changes === null ? [commit] : [recordStatement(changes), commit]);
-      onCommitting?.();
-      await committed;
-      return result;
+      const worked = await work(client, lanes, results[3]);
+      if ('keep' in worked) {
+        passOn();
+        worked.keep(client);
+      } else {
+        await inOneTrip(client, closingOf(worked.changes));
+      }
+      return worked.result;
     });
   } catch (error) {
     throw !opened && isUndefinedTable(error) ? new IndexMissing('no such table', { cause: error }) : error;
   }
+}
+
+/** Of each statement's wait for a lock, and of what lies between two trips. */
+export function limitsOf({ synchronousCommit, lockMs, idleMs }: Limits): TripStatement {
+  return { name: setLimits, text: setLimitsSql, values: [synchronousCommit, `${lockMs}`, `${idleMs}`] };
+}
+
+/** Records what has changed, and commits. */
+export function closingOf(changes: Changes | null): TripStatement[] {
+  return changes === null ? [commit] : [recordStatement(changes), commit];
 }
 
 /** Columns of lock-lanes.sql. */

@@ -5,12 +5,13 @@
 import { createBackoff } from '../backoff.ts';
 import type { AppendRecord, Rehearsal, RehearsedOutcome } from '../port.ts';
 import { admit, type Decision } from './admission.ts';
+import { prove } from './decide-round.ts';
 import { lookUp } from './index-store.ts';
 import { IndexView } from './index-view.ts';
 import { IndexMissing, withLanes } from './lane-transaction.ts';
 import { createPendingCall, type PendingCall } from './pending-call.ts';
 import { RoundConflict } from './round-conflict.ts';
-import { prove, type RoundDependencies, subjectsOf, toFault } from './run-round.ts';
+import { type RoundDependencies, subjectsOf, toFault } from './run-round.ts';
 
 const IDLE_MARGIN_MS = 2_000;
 const MAX_PAUSE_MS = 500;
