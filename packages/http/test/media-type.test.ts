@@ -37,8 +37,8 @@ t.test('other charsets and any encoding are refused', async (t) => {
 });
 
 t.test('a hostile header takes no time', async (t) => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   read(`a/b${'  ;  '.repeat(3_000)}!`);
   read(`a/b;x="${String.raw`\"`.repeat(4_000)}`);
-  t.ok(performance.now() - started < 500);
+  t.ok(process.cpuUsage(before).user < 500_000);
 });

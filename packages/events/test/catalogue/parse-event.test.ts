@@ -154,12 +154,12 @@ await test('no text makes a pattern take more than linear time', async (t) => {
     '0'.repeat(long),
     `urn:${'a:'.repeat(long)}`,
   ];
-  const start = performance.now();
+  const before = process.cpuUsage();
   for (const text of hostile) {
     const reports = [{ publisher: text, publishedOn: text, url: text, language: text }];
     const figure = quantity({ measure: `other:${text}`, unit: text, border: text, period: text });
     const data = { ...crossing({ title: text, reports, quantities: [figure] }), minimumDuration: `P${text}` };
     t.notOk(parseEvent(event(reported, data, { id: text, source: text, time: text, dataschema: text })).ok);
   }
-  t.ok(performance.now() - start < 1000, 'under a second for all');
+  t.ok(process.cpuUsage(before).user < 1_000_000, 'under a second for all');
 });

@@ -23,12 +23,14 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] | null = declared > maxBytes ? null : [];
     let received = 0;
+    let settled = false;
     const timer = setTimeout(() => settle(stalled(stallMs)), stallMs);
+    // The listeners stay: taking four of them away from a stream costs more than all else here, and errors need one.
     const settle = (outcome: Buffer | Problem) => {
+      settled = true;
       clearTimeout(timer);
-      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
       if (outcome instanceof Buffer) return resolve(outcome);
-      request.on('error', () => undefined);
+      request.off('data', onData);
       reject(outcome);
     };
     const onData = (chunk: Buffer) => {
@@ -39,10 +41,13 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
       chunks?.push(chunk);
     };
     const onEnd = () => {
+      if (settled) return;
       if (chunks === null) return settle(tooLarge(maxBytes));
       settle(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, received));
     };
-    const onGone = () => settle(problem('incomplete-body', 'The connection ended before the body did.'));
+    const onGone = () => {
+      if (!settled) settle(problem('incomplete-body', 'The connection ended before the body did.'));
+    };
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
 }

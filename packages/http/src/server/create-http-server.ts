@@ -76,9 +76,12 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     // parseQuery reads the query strictly; nothing may read it leniently by accident.
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, querystringParser: () => NO_QUERY },
   });
-  // Handlers read bodies themselves (readBody, readJsonBody): no parser alters one or refuses it out of order.
+  // Handlers read bodies themselves (readBody, readJsonBody): fastify has no parser that alters one, refuses it out of order, or
+  // is looked for.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  }
   handleErrors(app, logger);
   const paths = watchKnownPaths(app);
   const limits = loopback ? null : requestLimits;

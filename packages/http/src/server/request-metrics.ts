@@ -34,12 +34,13 @@ export function measureRequests(app: FastifyInstance, registry: Registry, logger
     const key = `${status} ${method} ${route}`;
     let child = children.get(key);
     if (!child) children.set(key, (child = histogram.labels({ method, route, status })));
-    child.observe(reply.elapsedTime / 1000);
-    const line = { method, route, status, ms: Math.round(reply.elapsedTime) };
+    const { elapsedTime } = reply;
+    child.observe(elapsedTime / 1000);
+    const line = () => ({ method, route, status, ms: Math.round(elapsedTime) });
     // A probe of what is not ready says so every second; the state's change is the dependency's to log.
-    if (status >= 500 && route !== '/health/ready') logger.warn(line, 'request');
-    else if (reply.elapsedTime > SLOW_MS) logger.info(line, 'slow request');
-    else logger.debug(line, 'request');
+    if (status >= 500 && route !== '/health/ready') logger.warn(line(), 'request');
+    else if (elapsedTime > SLOW_MS) logger.info(line(), 'slow request');
+    else if (logger.isLevelEnabled('debug')) logger.debug(line(), 'request');
     done();
   });
 }
