@@ -74,6 +74,12 @@ const cases: readonly (readonly [
     { status: 'warning', finding: /9 events behind/ },
   ],
   [
+    'a log that cannot be asked',
+    { '/v1/admin/views': { body: { items: [view({ lag: { events: null, seconds: null } })] } } },
+    0,
+    { status: 'warning', finding: /not known/ },
+  ],
+  [
     'clocks that differ',
     { '/health/live': { body: {}, date: 'Tue, 24 Aug 2021 12:00:00 GMT' } },
     0,

@@ -16,6 +16,7 @@ export {
 } from './body/strict-json.ts';
 export { type KafkaEnvironment, toKafkaEnvironment } from './environment/kafka-environment.ts';
 export { parseEnvironment } from './environment/parse-environment.ts';
+export { readServiceEnvironment, type ServiceEnvironment } from './environment/service-environment.ts';
 export {
   accessVariables,
   bytesVariable,

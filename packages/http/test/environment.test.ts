@@ -8,6 +8,7 @@ import {
   listenVariables,
   logVariables,
   parseEnvironment,
+  readServiceEnvironment,
   toKafkaEnvironment,
 } from '../src/index.ts';
 
@@ -128,4 +129,14 @@ t.test('the Kafka variables become what the log takes', async (t) => {
     topic: { partitions: 8, replication: 1 },
   });
   t.equal(toKafkaEnvironment(parseEnvironment(schema, { DATABASE_URL: url }), 'test'), null);
+});
+
+t.test('a service without variables of its own has who may ask and where the log is', async (t) => {
+  const read = (more: NodeJS.ProcessEnv) => readServiceEnvironment('reader', 8089, { DATABASE_URL: url, ...more });
+  t.match(read({}), { DATABASE_URL: url, PORT: 8089, kafka: null, access: { keys: [] } });
+  t.match(read({ PORT: '9000', KAFKA_BROKERS: 'a:9092' }), {
+    PORT: 9000,
+    kafka: { brokers: ['a:9092'], clientId: 'ledgerline-reader' },
+  });
+  t.throws(() => read({ PORT: 'x', KAFKA_BROKERS: ':' }), ConfigurationError);
 });

@@ -69,7 +69,7 @@ function parseValue(bytes: Buffer): { ok: true; raw: string; value: Json } | { o
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { ok: false, message: 'not an object' };
   // Only an escape can bring in what PostgreSQL's text refuses; few texts have one that looks like it.
-  if (/\\u(?:0000|[dD][89a-fA-F])/.test(raw) && !isStorable(value)) {
+  if (raw.includes('\\u') && /\\u(?:0000|[dD][89a-fA-F])/.test(raw) && !isStorable(value)) {
     return { ok: false, message: 'has a NUL or half of a surrogate pair' };
   }
   return { ok: true, raw, value: value as Json };

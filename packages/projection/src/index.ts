@@ -37,6 +37,7 @@ export { type Columns, type ColumnType, encodeColumns } from './encode-columns.t
 export { type EnsureOutcome, ensureGeneration, type Generation, migrateProjection } from './generation.ts';
 export { positionFragment } from './position-fragment.ts';
 export { createProjection, type Projection, type ProjectionOptions, type ProjectionState } from './projection.ts';
+export { secondsWaiting } from './seconds-waiting.ts';
 export {
   type Check,
   type ProjectorConfig,

@@ -72,7 +72,7 @@ function createShared(registry: Registry) {
 export function createProjectionMetrics(
   registry: Registry,
   view: ViewName,
-  log: Pick<EventLog, 'ends'>,
+  log: Pick<EventLog, 'ends' | 'read'>,
 ): ProjectionMetrics {
   const shared = sharedOf.get(registry) ?? createShared(registry);
   sharedOf.set(registry, shared);

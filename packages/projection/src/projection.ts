@@ -16,6 +16,7 @@ import { loadRedactions } from './build/redactions.ts';
 import type { ChunkLimits } from './chunk-records.ts';
 import type { DecodeContext } from './decode-record.ts';
 import { type EnsureOutcome, ensureGeneration, type Generation, migrateProjection } from './generation.ts';
+import { keepAnalyzed } from './keep-analyzed.ts';
 import { createLogGuard, isUnsuitable, type LogGuard } from './log-guard.ts';
 import { createProjectionMetrics } from './metrics.ts';
 import { followParkedRequests } from './parked-requests.ts';
@@ -112,6 +113,7 @@ export function createProjection(options: ProjectionOptions): Projection {
     });
     subscription = subscribed;
     const requests = followParkedRequests({ ...target, handler });
+    const analyzed = keepAnalyzed(pool, found, logger);
     const leaving = new AbortController();
     try {
       phase = 'running';
@@ -122,7 +124,7 @@ export function createProjection(options: ProjectionOptions): Projection {
       return await Promise.race([inspectUntil(guard, signal), movedOn, endOf(subscribed)]);
     } finally {
       leaving.abort();
-      await Promise.all([subscribed.stop(), requests.stop()]);
+      await Promise.all([subscribed.stop(), requests.stop(), analyzed.stop()]);
     }
   };
 

@@ -60,6 +60,38 @@ test('PostgreSQL reads from the encoded columns what the rows hold', async (t) =
   await fc.assert(property, { numRuns: 60 });
 });
 
+test('texts beyond what is written at once, and short ones that are not ASCII to the end, arrive whole', async (t) => {
+  const { pool } = await freshDatabase(t);
+  const texts = [
+    'x'.repeat(3_000_000),
+    `${'y'.repeat(47)}ł`,
+    'z'.repeat(48),
+    'ż'.repeat(48),
+    'w'.repeat(49),
+    '',
+    '😀',
+    null,
+  ];
+  const rows = texts.map((text) => ({ text }));
+  const values = encodeColumns(rows, [['text', 'text']]);
+  const result = await pool.query('select unnest($1::text[]) as text', values);
+  t.strictSame(result.rows, rows);
+});
+
+test('timestamps before 1970, after 2285 and twice in a row are told apart to the millisecond', async (t) => {
+  const { pool } = await freshDatabase(t);
+  const at = ['1969-12-31T23:59:59.999Z', '2026-01-01T00:00:00.001Z', '2026-01-01T00:00:00.001Z']
+    .concat(
+      '2026-01-01T00:00:00.002Z',
+      '2285-06-05T00:00:00.001Z',
+      '9999-12-31T23:59:59.999Z',
+      '0001-01-01T00:00:00.000Z',
+    )
+    .map((timestamp) => ({ at: timestamp }));
+  const result = await pool.query('select unnest($1::timestamptz[]) as at', encodeColumns(at, [['at', 'timestamptz']]));
+  t.strictSame(JSON.parse(JSON.stringify(result.rows)), at);
+});
+
 /** Keys in one order; -0 is 0 in JSON. */
 function sorted(row: Row): unknown {
   const json = row.json === null ? null : inKeyOrder(row.json as Record<string, unknown>);

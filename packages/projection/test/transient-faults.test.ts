@@ -69,8 +69,11 @@ test('a deadlock', async (t) => {
   // The one that notices is the one that gives up: this one notices late.
   await other.query("begin; set local deadlock_timeout = '60s'; update public.locks set n = n where id = 2");
   const begun = async () =>
-    (await pool.query("select from pg_stat_activity where query like '%public.meet%' and pid <> pg_backend_pid()"))
-      .rowCount;
+    (
+      await pool.query(
+        "select from pg_stat_activity where query like '%public.meet%' and datname = current_database() and pid <> pg_backend_pid()",
+      )
+    ).rowCount;
   const applying = passes(t, running, '40P01');
   while ((await begun()) === 0) await new Promise((resolve) => setImmediate(resolve));
   await other.query('update public.locks set n = n where id = 1');

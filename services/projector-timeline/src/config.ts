@@ -1,18 +1,9 @@
 /** The environment of this projector. */
-import { type Access, parseEnvironment, serviceVariables, toAccess, toKafkaEnvironment } from '@ledgerline/http';
-import type { ProjectorConfig } from '@ledgerline/projection';
-import { z } from 'zod';
+import { readServiceEnvironment, type ServiceEnvironment } from '@ledgerline/http';
 
 const DEFAULT_PORT = 8083;
 
-const schema = z.object(serviceVariables(DEFAULT_PORT));
-
 /** @throws ConfigurationError naming every bad variable */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProjectorConfig<Access> {
-  const config = parseEnvironment(schema, environment);
-  return {
-    ...config,
-    access: toAccess(config),
-    kafka: toKafkaEnvironment(config, 'ledgerline-projector-timeline')?.settings ?? null,
-  };
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): ServiceEnvironment {
+  return readServiceEnvironment('projector-timeline', DEFAULT_PORT, environment);
 }

@@ -97,7 +97,7 @@ function examineClock(date: string | null): Finding {
 
 type View = {
   readonly view: string;
-  readonly lag: { readonly events: number; readonly seconds: number };
+  readonly lag: { readonly events: number | null; readonly seconds: number | null };
   readonly parked: number;
 };
 
@@ -120,7 +120,9 @@ function* examineViews(answer: Answer | null): Generator<Finding> {
         'GET /v1/admin/parked says why; then retry or discard them',
       );
     }
-    if (lag.seconds > MAX_LAG_S) {
+    if (lag.events === null || lag.seconds === null) {
+      yield warning('views', `how far ${view} is behind is not known`, 'can the query service reach the log?');
+    } else if (lag.seconds > MAX_LAG_S) {
       yield warning(
         'views',
         `${view} is ${lag.events} events behind (${Math.round(lag.seconds)} s)`,

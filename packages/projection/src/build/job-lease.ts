@@ -16,7 +16,13 @@ export type Lease = {
   /** Gives what has been asked about promotion since. @throws JobLost */
   report(progress: ProgressReport): Promise<Job['promotion']>;
   setGeneration(generation: number): Promise<void>;
-  verified(offsets: readonly number[], differences: Differences, reason: string | null): Promise<void>;
+  /** @param equalTo the live generation whose rows are the build's; null where none is */
+  verified(
+    offsets: readonly number[],
+    differences: Differences,
+    reason: string | null,
+    equalTo?: number | null,
+  ): Promise<void>;
   finish(state: 'ready' | 'failed', reason: string | null, progress: ProgressReport): Promise<void>;
   /** Gives the lock back; another process may go on. */
   release(): Promise<void>;
@@ -97,8 +103,8 @@ export async function leaseJob(pool: Pool, id: number, owner: string): Promise<L
       return (await say<Pick<Job, 'promotion'>>(sql.report, [state, phase, done, total, rate])).promotion;
     },
     setGeneration: async (generation) => void (await say(sql.setGeneration, [generation])),
-    verified: async (offsets, differences, reason) =>
-      void (await say(sql.verified, [JSON.stringify(differences), offsets, reason])),
+    verified: async (offsets, differences, reason, equalTo = null) =>
+      void (await say(sql.verified, [JSON.stringify(differences), offsets, reason, equalTo])),
     finish: async (state, reason, { done, total }) => void (await say(sql.finish, [state, reason, done, total])),
     release,
   };

@@ -64,6 +64,8 @@ export type Job = {
   /** The offsets that were verified, and the log they are of. */
   readonly verified: { readonly logId: string; readonly offsets: readonly number[] } | null;
   readonly differences: Differences | null;
+  /** The live generation that the build was found equal to, row by row. */
+  readonly equalTo: number | null;
   /** Why it failed, or why it waits. */
   readonly reason: string | null;
   readonly promotion: 'asked' | 'asked-despite-differences' | null;
@@ -74,11 +76,12 @@ export type Job = {
   readonly finishedAt: string | null;
 };
 
-type Row = Omit<Job, 'dryRun' | 'events' | 'verified' | 'requestedAt' | 'startedAt' | 'finishedAt'> & {
+type Row = Omit<Job, 'dryRun' | 'events' | 'verified' | 'equalTo' | 'requestedAt' | 'startedAt' | 'finishedAt'> & {
   readonly dry_run: boolean;
   readonly events_done: number;
   readonly events_total: number | null;
   readonly verified_at: number[] | null;
+  readonly equal_to: number | null;
   readonly log_id: string | null;
   readonly requested_at: string;
   readonly started_at: string | null;
@@ -106,13 +109,24 @@ export async function readJobs(pool: Pick<Pool, 'query'>, which: JobSelection): 
 }
 
 function toJob(row: Row): Job {
-  const { dry_run, events_done, events_total, verified_at, log_id, requested_at, started_at, finished_at, ...same } =
-    row;
+  const {
+    dry_run,
+    events_done,
+    events_total,
+    verified_at,
+    equal_to,
+    log_id,
+    requested_at,
+    started_at,
+    finished_at,
+    ...same
+  } = row;
   return {
     ...same,
     dryRun: dry_run,
     events: { done: events_done, total: events_total },
     verified: verified_at === null || log_id === null ? null : { logId: log_id, offsets: verified_at },
+    equalTo: equal_to,
     requestedAt: requested_at,
     startedAt: started_at,
     finishedAt: finished_at,

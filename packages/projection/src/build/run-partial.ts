@@ -11,7 +11,7 @@ import { isEqual } from './differences.ts';
 import { openFilling, sumOf } from './fill-generation.ts';
 import type { JobFilter } from './job.ts';
 import { type JobContext, JobFailed } from './job-context.ts';
-import { findFed, findLive } from './live-generation.ts';
+import { findFed, liveOfOurVersion } from './live-generation.ts';
 import { BuildAhead, findDifferingSubjects, type Replacement, replaceSubject } from './replace-subjects.ts';
 import { selectSubjects } from './select-subjects.ts';
 import { readOffsets, withSnapshot } from './snapshot.ts';
@@ -24,11 +24,7 @@ const attempts = 3;
 export async function runPartial(context: JobContext): Promise<void> {
   const { job, view, log, pool, progress, signal, lease } = context;
   const description = await log.describe();
-  const live = await findLive(pool, view.name);
-  if (live === null) throw new JobFailed('the view has no live generation yet');
-  if (live.version !== view.version) {
-    throw new JobFailed(`the live rows are of version ${live.version} of the view, this is version ${view.version}`);
-  }
+  const live = await liveOfOurVersion(pool, view);
   const filter = job.filter as JobFilter;
   const [, ...kept] = await findFed(pool, view.name);
   const targets = [live, ...kept.filter(({ version }) => version === view.version)];

@@ -9,6 +9,7 @@ import { catchUp, generationOf, makeGeneration, makeIndexes } from './build-gene
 import { withCancellable } from './cancellable.ts';
 import { type Differences, describeDifferences, isEqual } from './differences.ts';
 import { type Filling, openFilling, sumOf } from './fill-generation.ts';
+import type { Job } from './job.ts';
 import { type JobContext, JobFailed } from './job-context.ts';
 import { findLive } from './live-generation.ts';
 import { type Promotion, promoteGeneration } from './promote-generation.ts';
@@ -51,7 +52,7 @@ export async function runRebuild(context: JobContext): Promise<void> {
   // Not past what is to be compared with: rows are equal at one position only.
   const goal = isComparable ? () => readOffsets(pool, live) : ends;
 
-  let { differences } = job;
+  let { differences, equalTo } = job;
   // Whoever died at the pointer had proven it.
   const isProven = job.state === 'ready' || job.phase === 'promoting';
   if (!isProven) {
@@ -63,13 +64,12 @@ export async function runRebuild(context: JobContext): Promise<void> {
     await catchUp(filling, goal, signal);
     await checkGeneration(context, generation, partitions);
     onMove(filling.offsets);
-    if (isComparable) differences = await compare(context, filling, generation, live);
+    if (isComparable) ({ differences, equalTo } = await compare(context, filling, generation, live));
     else await lease.verified(filling.offsets, noDifferences, null);
     if (job.dryRun) return await lease.finish('ready', differences && reasonOf(differences), progress.report());
   }
   await followUntilAsked(context, filling, ends, differences ?? noDifferences);
-  const wasEqual = !isProven && isComparable && isEqual(differences ?? noDifferences) ? live.generation : null;
-  const amends = await findAmends(context, generation, touched, wasEqual);
+  const amends = await findAmends(context, generation, touched, equalTo);
   // That may have taken a while, and who feeds the live rows stands still for what is left.
   await catchUp(filling, ends, signal);
   await context.enter(job.promote === 'auto' ? 'verifying' : 'ready', 'promoting');
@@ -114,12 +114,13 @@ async function compare(
   filling: Filling,
   generation: Generation,
   live: Generation,
-): Promise<Differences> {
+): Promise<Pick<Job, 'differences' | 'equalTo'>> {
   const { offsets, differences } = await compareWithLive(context, filling, generation, live);
   const reason = reasonOf(differences);
-  await context.lease.verified(offsets, differences, reason);
+  const equalTo = reason === null ? live.generation : null;
+  await context.lease.verified(offsets, differences, reason, equalTo);
   if (reason !== null && context.job.promote === 'auto' && !context.job.dryRun) throw new JobFailed(reason);
-  return differences;
+  return { differences, equalTo };
 }
 
 function reasonOf(differences: Differences): string | null {
@@ -163,17 +164,17 @@ function noteTouched(): Touched {
   };
 }
 
-/** @param wasEqual the live generation that the build was found equal to */
+/** @param equalTo the live generation that the build was found equal to */
 async function findAmends(
   context: JobContext,
   generation: Generation,
   touched: Touched,
-  wasEqual: number | null,
+  equalTo: number | null,
 ): Promise<Promotion['amends']> {
   const { job, view, pool, signal } = context;
   const live = await findLive(pool, view.name);
   if (live === null || view.claimColumns === undefined) return null;
-  if (live.generation === wasEqual) return { live: live.generation, claims: () => [] };
+  if (live.generation === equalTo) return { live: live.generation, claims: () => [] };
   await context.enter(job.promote === 'auto' ? 'verifying' : 'ready', 'comparing');
   // Of one version both will have the same of what comes from here on.
   if (live.version !== view.version) touched.begin();

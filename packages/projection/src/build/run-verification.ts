@@ -6,7 +6,7 @@ import { catchUp, generationOf, makeGeneration } from './build-generation.ts';
 import { isEqual } from './differences.ts';
 import { openFilling, sumOf } from './fill-generation.ts';
 import { type JobContext, JobFailed } from './job-context.ts';
-import { findLive } from './live-generation.ts';
+import { liveOfOurVersion } from './live-generation.ts';
 import { loadRedactions } from './redactions.ts';
 import { readOffsets } from './snapshot.ts';
 import { checkGeneration, compareWithLive } from './verify-generation.ts';
@@ -15,11 +15,7 @@ import { checkGeneration, compareWithLive } from './verify-generation.ts';
 export async function runVerification(context: JobContext): Promise<void> {
   const { job, view, log, pool, progress, signal, lease } = context;
   const description = await log.describe();
-  const live = await findLive(pool, view.name);
-  if (live === null) throw new JobFailed('the view has no live generation yet');
-  if (live.version !== view.version) {
-    throw new JobFailed(`the live rows are of version ${live.version} of the view, this is version ${view.version}`);
-  }
+  const live = await liveOfOurVersion(pool, view);
   const generation =
     job.generation === null
       ? await makeGeneration(pool, view, description, job, lease)

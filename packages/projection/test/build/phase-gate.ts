@@ -13,6 +13,8 @@ export type PhaseGate = {
   reached(): Promise<void>;
   /** Lets go who stands there and all who come after. */
   open(): Promise<void>;
+  /** The phases that were entered in all, in order. */
+  entered(job: number): Promise<string[]>;
 };
 
 const gateKey = 4_242;
@@ -20,6 +22,14 @@ const gateKey = 4_242;
 export async function createPhaseGate(t: Teardown, pool: Pool): Promise<PhaseGate> {
   await pool.query(`
     create table phase_gate (phase text not null);
+    create table phases_entered (n int generated always as identity, job bigint not null, phase text not null);
+    create function note_phase() returns trigger language plpgsql as $$
+      begin
+        insert into phases_entered (job, phase) values (new.id, new.phase);
+        return null;
+      end $$;
+    create trigger note after update of phase on projection.jobs
+      for each row when (old.phase <> new.phase) execute function note_phase();
     create function stand_at_gate() returns trigger language plpgsql as $$
       begin
         if exists (select from phase_gate g where g.phase = case
@@ -51,7 +61,9 @@ export async function createPhaseGate(t: Teardown, pool: Pool): Promise<PhaseGat
     async reached() {
       await until(async () => {
         const { rows } = await pool.query(
-          "select from pg_locks where locktype = 'advisory' and not granted and objid = $1",
+          // PostgreSQL tells the locks of all databases, and other test files stand at gates of their own.
+          `select from pg_locks where locktype = 'advisory' and not granted and objid = $1
+             and database = (select oid from pg_database where datname = current_database())`,
           [gateKey],
         );
         return rows.length > 0;
@@ -60,6 +72,13 @@ export async function createPhaseGate(t: Teardown, pool: Pool): Promise<PhaseGat
     async open() {
       await keeper.query('delete from phase_gate');
       await keeper.query('select pg_advisory_unlock($1)', [gateKey]);
+    },
+    async entered(job) {
+      const { rows } = await pool.query<{ phase: string }>(
+        'select phase from phases_entered where job = $1 order by n',
+        [job],
+      );
+      return rows.map(({ phase }) => phase);
     },
   };
 }

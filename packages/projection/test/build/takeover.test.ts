@@ -123,6 +123,14 @@ for (const phase of phases) {
       t.equal(job.attempts[1]?.from, 'checkpoints');
       if (phase === 'mid-fill')
         t.ok((job.attempts[1]?.events ?? 0) > 0, `it goes on after ${job.attempts[1]?.events} events`);
+      if (phase === 'promoting') {
+        const entered = await gate.entered(id);
+        t.equal(
+          entered.filter((one) => one === 'comparing').length,
+          1,
+          `what was proven is not compared again: ${entered}`,
+        );
+      }
       const live = await liveNow();
       t.ok(live > before);
       await caughtUp(live);
