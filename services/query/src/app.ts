@@ -37,8 +37,8 @@ export { type StreamVariables, toStreamSettings } from './stream/stream-settings
 export type QueryDependencies = {
   /** Belongs to the caller. One connection of it listens. */
   readonly pool: Pool;
-  /** Tells a position that is merely not in a view yet from one that the log does not have. */
-  readonly log: Pick<EventLog, 'ends'>;
+  /** Tells a position that is merely not in a view yet from one that the log does not have; and operators, what waits there. */
+  readonly log: Pick<EventLog, 'ends' | 'read'>;
   readonly logger: Logger;
   /** For what the service counts of itself. */
   readonly registry?: Registry | undefined;
@@ -63,7 +63,7 @@ export function registerQuery(app: FastifyInstance, dependencies: QueryDependenc
   registerDirectory(app, reads);
   registerCodelists(app, reads);
   registerSchemas(app);
-  registerAdmin(app, reads);
+  registerAdmin(app, { pool, log });
   registerParked(app, reads);
   registerRebuilds(app, reads);
   registerVerify(app, reads);

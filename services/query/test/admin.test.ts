@@ -2,12 +2,16 @@ import t from 'tap';
 import { viewsSchema } from '../src/routes/admin.ts';
 import { codelistsSchema } from '../src/routes/codelists.ts';
 import { schemasSchema } from '../src/routes/schemas.ts';
-import { statement } from './fixture/event-builders.ts';
+import { correction, statement, statementData } from './fixture/event-builders.ts';
 import { createQueryApp } from './fixture/query-app.ts';
 
 const query = await createQueryApp(t);
 await query.append([statement('a'), statement('b')]);
-await query.append([statement('c')], { views: ['journal'] });
+// After a quiet year.
+await query.append([correction('a', statementData({ title: 'Other words' }))], {
+  views: ['journal'],
+  at: new Date().toISOString(),
+});
 
 t.test('each view says how far it is and how much it lags', async (t) => {
   const { items } = viewsSchema.parse((await query.get('/v1/admin/views')).json);
@@ -23,6 +27,9 @@ t.test('each view says how far it is and how much it lags', async (t) => {
     items.map(({ lag }) => lag.events),
     [0, 1, 1],
   );
+  const [journal = -1, ...others] = items.map(({ lag }) => lag.seconds ?? Number.NaN);
+  t.equal(journal, 0);
+  for (const seconds of others) t.ok(seconds >= 0 && seconds < 600, `since ${seconds} s, not since the year before`);
   t.strictSame(
     items.map(({ parked }) => parked),
     [0, 0, 0],

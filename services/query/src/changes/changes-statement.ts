@@ -3,8 +3,7 @@
  * was before and as it was after: what leaves a filtered list is as much a change of it as what comes in.
  */
 import { readSql } from '@ledgerline/database';
-import type { Amended, Offsets } from '@ledgerline/log';
-import type { EventKey } from '../events/events-statement.ts';
+import type { Amended } from '@ledgerline/log';
 import type { EventFilters } from '../filters/claim-filters.ts';
 import { filterConditions } from '../filters/filter-conditions.ts';
 import type { ListFilter } from '../filters/list-parameter.ts';
@@ -14,15 +13,23 @@ import { createStatementValues, fillMarkers, type StatementValues } from '../fil
 import type { DateMatch, KnownBy } from '../reading/clock-parameters.ts';
 import type { LastRecorded } from '../reading/last-recorded.ts';
 import { type KnownDay, knownDayOf, knownStatus } from '../timeline/visibility.ts';
+import {
+  type Candidates,
+  type ClaimFilter,
+  claimsOfTypes,
+  claimsWith,
+  directionOf,
+  type EventRange,
+  eventsOf,
+  keysIn,
+  orderOf,
+  type Way,
+  type Ways,
+} from './ways-to-events.ts';
 
-export type ChangesSpec = {
+export type ChangesSpec = EventRange & {
   readonly filters: EventFilters;
   readonly dateMatch: DateMatch | undefined;
-  /** The range: from `after` on, up to but not including `until`. */
-  readonly after: Offsets;
-  readonly until: Offsets;
-  /** Where to go on within the range, beyond this event; null: at its beginning, forwards. */
-  readonly from: { readonly direction: 'next' | 'prev'; readonly key: EventKey } | null;
   /** Changes at most. */
   readonly limit: number;
   /** Of a stream: what it has told apart from events. */
@@ -55,9 +62,6 @@ export type ChangeRow = {
   readonly other_withheld: boolean;
 };
 
-/** So many are looked at one by one, as in the steps of a stream. */
-const FEW_EVENTS = 1_000;
-
 const sql = readSql(new URL('./sql/changes-page.sql', import.meta.url));
 
 export type ChangesRead = {
@@ -65,53 +69,58 @@ export type ChangesRead = {
   readonly languages: Languages;
   /** Of the range's end. */
   readonly lastRecorded: LastRecorded;
+  readonly way: Way;
 };
 
 export function changesStatement(
-  { knownBy, languages, lastRecorded }: ChangesRead,
+  { knownBy, languages, lastRecorded, way }: ChangesRead,
   { filters, dateMatch, after, until, from, limit }: ChangesSpec,
 ): { text: string; values: readonly unknown[] } {
   const values = createStatementValues();
   const known = knownDayOf(knownBy, values);
-  const backwards = from?.direction === 'prev';
-  const conditions = conditionsOf(filters, dateMatch, values, languages);
-  if (from !== null) {
-    const [time, partition, offset] = from.key;
-    const key = `(${values.add(time)}::timestamptz, ${values.add(partition)}::int, ${values.add(offset)}::bigint)`;
-    conditions.push(`(e.recorded_at, e.partition, e."offset") ${backwards ? '<' : '>'} ${key}`);
-  }
-  if (lastRecorded !== null) conditions.push(`e.recorded_at <= ${values.add(lastRecorded)}::timestamptz`);
+  const versions = versionConditions(filters, dateMatch, values, languages);
   const range = { after: values.add(after), until: values.add(until) };
-  const events = until.reduce((sum, offset, partition) => sum + offset - (after[partition] ?? 0), 0);
+  const keys = keysIn(range, from, lastRecorded, values);
+  const ways: Ways = {
+    range,
+    keys,
+    order: directionOf(from),
+    candidates: typeof way === 'string' ? null : candidatesBy(way.by, filters, values, () => versions),
+  };
+  const conditions = conditionsOf(filters, versions, values);
   const text = fillMarkers(sql, {
-    events: events <= FEW_EVENTS ? eventsByKey(range) : 'journal.events',
+    events: eventsOf(way, ways, values),
     ...range,
     'known-version': known === null ? 'true' : knownVersion(known),
     'known-status': known === null ? 'true' : knownStatus(known),
     conditions: conditions.length > 0 ? conditions.join('\n  and ') : 'true',
-    order: backwards
-      ? 'e.recorded_at desc, e.partition desc, e."offset" desc'
-      : 'e.recorded_at, e.partition, e."offset"',
+    order: orderOf('e', ways.order),
     limit: `${values.add(limit)}::int`,
   });
   return { text, values: values.values };
 }
 
-/**
- * The events of the range by their keys. `offset 0` has PostgreSQL take these first: it does not see how few they are, and
- * would gather all claims with a filter's values.
- */
-function eventsByKey({ after, until }: { readonly after: string; readonly until: string }): string {
-  return `(
-  select j.*
-  from unnest(${after}::bigint[], ${until}::bigint[]) with ordinality as r (next_offset, end_offset, number)
-  cross join lateral (
-    select j.*
-    from journal.events j
-    where j.partition = r.number - 1 and j."offset" >= r.next_offset and j."offset" < r.end_offset
-    offset 0
-  ) j
-)`;
+/** The claims that this filter leaves, some more than once; null: it is not there. */
+export function claimsStatement(
+  by: ClaimFilter,
+  { filters, dateMatch }: Pick<ChangesSpec, 'filters' | 'dateMatch'>,
+  languages: Languages,
+): { text: string; values: readonly unknown[] } | null {
+  const values = createStatementValues();
+  const candidates = candidatesBy(by, filters, values, () => versionConditions(filters, dateMatch, values, languages));
+  return candidates === null ? null : { text: candidates.claims, values: values.values };
+}
+
+/** @param versions asked for where they are wanted: PostgreSQL refuses values that a statement does not use */
+function candidatesBy(
+  by: ClaimFilter,
+  { type }: EventFilters,
+  values: StatementValues,
+  versions: () => string,
+): Candidates | null {
+  if (by === 'types') return type === undefined || type.negated ? null : claimsOfTypes(type.values, values);
+  const condition = versions();
+  return condition === '' ? null : claimsWith(condition);
 }
 
 /** A retraction has no date of publication: it applies to whatever was known. */
@@ -121,12 +130,10 @@ function knownVersion({ column, day }: KnownDay): string {
 }
 
 function conditionsOf(
-  filters: EventFilters,
-  dateMatch: DateMatch | undefined,
+  { type, source, subject, state }: EventFilters,
+  versions: string,
   values: StatementValues,
-  languages: Languages,
 ): string[] {
-  const { type, source, subject, state, q, ...ofTheClaim } = filters;
   const conditions: string[] = [];
   const list = (filter: ListFilter | undefined, columns: readonly string[]) => {
     if (filter === undefined) return;
@@ -140,20 +147,26 @@ function conditionsOf(
   if (state === 'current' || state === 'retracted') conditions.push(`a.state = '${state}'`);
   if (subject?.negated) list(subject, ['e.subject']);
   else if (subject !== undefined) conditions.push(...ofSubjects(`${values.add(subject.values)}::text[]`));
-  const versions = [
-    ...filterConditions(ofTheClaim, values, { dateMatch, sourceColumn: 'v.event_source' }),
-    ...searchConditions(parseSearch(q ?? ''), values, languages).conditions,
-  ].join('\n      and ');
   if (versions === '') return conditions;
-  // The first says the same of any version: it lets a rare value be found by the indexes of the timeline.
   return [
     ...conditions,
-    `e.subject in (select v.subject from timeline.versions v where ${versions})`,
     `exists (
     select from timeline.versions v
     where v.subject = e.subject and v.version in (b.version, a.version)
       and ${versions})`,
   ];
+}
+
+function versionConditions(
+  { type: _type, source: _source, subject: _subject, state: _state, q, ...ofTheClaim }: EventFilters,
+  dateMatch: DateMatch | undefined,
+  values: StatementValues,
+  languages: Languages,
+): string {
+  return [
+    ...filterConditions(ofTheClaim, values, { dateMatch, sourceColumn: 'v.event_source' }),
+    ...searchConditions(parseSearch(q ?? ''), values, languages).conditions,
+  ].join('\n      and ');
 }
 
 /** Changes of these claims, and links that others have made to them. */

@@ -15,11 +15,11 @@ import { type Offsets, toPositionToken } from '@ledgerline/log';
 import type { Pool } from 'pg';
 import type { EventKey } from '../events/events-statement.ts';
 import type { Read } from '../read-context.ts';
-import { createStatementNames, namedIf } from '../reading/statement-names.ts';
 import { claimItemsThenStatement, itemSeparator } from '../timeline/claim-items-statement.ts';
 import { type Sides, toChangeItem } from './change-item.ts';
 import { positionsAfter } from './change-positions.ts';
-import { type ChangeRow, type ChangesSpec, changesStatement } from './changes-statement.ts';
+import type { ChangeRow, ChangesSpec } from './changes-statement.ts';
+import { findChanges } from './find-changes.ts';
 
 export type ReadChange = {
   /** JSON text of an item of `/v1/changes`, in one line. */
@@ -44,16 +44,8 @@ export type ReadChanges = {
   readonly reached: Offsets;
 };
 
-const names = createStatementNames('changes');
-
 export async function readChanges({ pool }: { pool: Pool }, read: Read, spec: ChangesSpec): Promise<ReadChanges> {
-  const { knownBy } = read;
-  const languages = await read.languages(spec.filters.q);
-  const lastRecorded = await read.lastRecorded(spec.until);
-  const { text, values } = changesStatement({ knownBy, languages, lastRecorded }, { ...spec, limit: spec.limit + 1 });
-  // How far back decides on the plan, which a name would let PostgreSQL keep for all.
-  const name = lastRecorded === null ? names.nameOf(text) : undefined;
-  const found = await read.query<ChangeRow>({ ...namedIf(name), text, values });
+  const found = await findChanges(read, { ...spec, limit: spec.limit + 1 });
   const more = found.length > spec.limit;
   const rows = found.slice(0, spec.limit);
   if (spec.from?.direction === 'prev') rows.reverse();

@@ -1,31 +1,23 @@
-/** One claim's history as of a position, and the page of it that is asked for. */
+/** One claim's history as of a position. */
 import { readSql } from '@ledgerline/database';
 import { problem } from '@ledgerline/http';
 import { toPositionToken } from '@ledgerline/log';
 import { createStatementValues, fillMarkers } from '../filters/statement-values.ts';
 import type { Read, ReadContext } from '../read-context.ts';
-import type { Walk } from '../reading/cursor.ts';
 import { findPositions } from '../reading/find-positions.ts';
-import { type ListSlice, toListPage } from '../reading/list-page.ts';
-import type { Page } from '../reading/page.ts';
 import type { HistoryItem } from '../shapes/history.ts';
 import { knownDayOf, knownStatus } from '../timeline/visibility.ts';
 import { type HistoryRow, toHistoryItems } from './history-items.ts';
 
 const sql = readSql(new URL('../sql/claim-history.sql', import.meta.url));
 
-export async function readHistory(
-  reads: ReadContext,
-  read: Read,
-  walk: Walk,
-  { subject, slice }: { subject: string; slice: ListSlice },
-): Promise<{ items: HistoryItem[]; page: Page }> {
+/** All of it. @throws 404 `unknown-claim` */
+export async function readHistory(reads: ReadContext, read: Read, subject: string): Promise<HistoryItem[]> {
   const rows = await readRows(read, subject);
   if (!rows.some(({ entry, known, change }) => entry === 'version' && known && change !== 'retracted')) {
     throw problem('unknown-claim', 'There is no claim of this subject, or none that was known by then.');
   }
-  const items = toHistoryItems(rows, await positionsOf(reads, read, rows));
-  return { items: items.slice(slice.start, slice.end), page: toListPage(read, walk, slice, slice.end < items.length) };
+  return toHistoryItems(rows, await positionsOf(reads, read, rows));
 }
 
 async function readRows(read: Read, subject: string): Promise<HistoryRow[]> {

@@ -1,12 +1,12 @@
 /** What operators see of the views: how far each is. Reads only. */
 import { readSql } from '@ledgerline/database';
 import { parseQuery } from '@ledgerline/http';
-import { type Offsets, toPositionToken } from '@ledgerline/log';
-import { type ViewName, viewNames } from '@ledgerline/projection';
+import { type EventLog, type Offsets, toPositionToken } from '@ledgerline/log';
+import { secondsWaiting, type ViewName, viewNames } from '@ledgerline/projection';
 import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Operation } from '../openapi/operation.ts';
-import type { ReadContext } from '../read-context.ts';
 import { isMissingRelation } from '../reading/live-views.ts';
 import { pageParameters, setPageLinks } from '../reading/page.ts';
 import { pageOfAll, plainListOf } from '../reading/plain-page.ts';
@@ -26,7 +26,12 @@ export const viewsSchema = plainListOf(
     position: z.string(),
     lag: z.strictObject({
       events: z.int().nullable().describe('null: the log could not be asked.'),
-      seconds: z.number().nullable().describe('Since the last event held, of partitions that lag; 0 where none does.'),
+      seconds: z
+        .number()
+        .nullable()
+        .describe(
+          'Since the oldest event that is not held was recorded; 0 where all are, null where the log could not be read.',
+        ),
     }),
     parked: z.int(),
     checksum: z
@@ -54,12 +59,13 @@ type ViewRow = {
   readonly version: number;
   readonly log_id: string;
   readonly offsets: number[];
-  readonly last_recorded: (string | null)[];
   readonly parked: number;
   readonly generations: unknown;
 };
 
-export function registerAdmin(app: FastifyInstance, { pool, log }: ReadContext): void {
+export type AdminDependencies = { readonly pool: Pool; readonly log: Pick<EventLog, 'ends' | 'read'> };
+
+export function registerAdmin(app: FastifyInstance, { pool, log }: AdminDependencies): void {
   const config = { scope: 'admin' } as const;
   const checksums = createViewChecksums(pool);
   app.get(viewsOperation.path, { config }, async (request, reply) => {
@@ -69,12 +75,12 @@ export function registerAdmin(app: FastifyInstance, { pool, log }: ReadContext):
     const list = pageOfAll(rows, query, { path: viewsOperation.path, query }, ({ view }) => view);
     setPageLinks(request, reply, list.page);
     const items = await Promise.all(
-      list.items.map(async ({ view, generation, version, log_id: logId, offsets, parked, generations, ...row }) => ({
+      list.items.map(async ({ view, generation, version, log_id: logId, offsets, parked, generations }) => ({
         view,
         generation,
         version,
         position: toPositionToken({ logId, offsets }),
-        lag: lagOf(offsets, row.last_recorded, ends),
+        lag: await lagOf(log, offsets, ends),
         parked,
         checksum: await checksums.of({ view, generation, logId }),
         generations,
@@ -84,15 +90,16 @@ export function registerAdmin(app: FastifyInstance, { pool, log }: ReadContext):
   });
 }
 
-function lagOf(held: Offsets, lastRecorded: readonly (string | null)[], ends: Offsets | null) {
+async function lagOf(log: Pick<EventLog, 'read'>, held: Offsets, ends: Offsets | null) {
   if (ends === null) return { events: null, seconds: null };
-  const behind = ends.map((end, partition) => Math.max(0, end - (held[partition] ?? 0)));
-  const since = lastRecorded.filter((at, partition): at is string => at !== null && (behind[partition] ?? 0) > 0);
-  const oldest = since.toSorted()[0];
-  return {
-    events: behind.reduce((sum, events) => sum + events, 0),
-    seconds: oldest === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(oldest)) / 1_000),
-  };
+  const next = (partition: number) => held[partition] ?? 0;
+  const events = ends.reduce((sum, end, partition) => sum + Math.max(0, end - next(partition)), 0);
+  const waiting = ends.map(async (end, partition) => await secondsWaiting(log, partition, next(partition), end));
+  const seconds = await Promise.all(waiting).then(
+    (found) => Math.max(0, ...found),
+    () => null,
+  );
+  return { events, seconds };
 }
 
 /** Before the first projector has run there are no views, and nothing is parked. */

@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { readIncidentMembers } from '../claims/incident-members.ts';
 import { readHistory } from '../claims/read-history.ts';
-import { answerList, askedFormat, type FormattedList } from '../formats/answer-list.ts';
+import type { FormattedList } from '../formats/answer-list.ts';
+import { answerListPage, type PagedList } from '../formats/answer-list-page.ts';
 import { linkCsvMetadata } from '../formats/csv-metadata.ts';
 import { claimFormats } from '../formats/formats.ts';
 import { chooseFormat, formatContents, formatParameter, ndjsonOf } from '../formats/list-format.ts';
@@ -13,7 +14,6 @@ import { type Operation, readHeaders, readProblems, routePath } from '../openapi
 import { JsonBytes, type Read, type ReadContext } from '../read-context.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
 import { parseCursor, type Walk } from '../reading/cursor.ts';
-import { toListSlice } from '../reading/list-page.ts';
 import { defaultLimit, pageParameters, setPageLinks } from '../reading/page.ts';
 import { varyBy } from '../reading/send-answer.ts';
 import { claimListSchema, claimSchema } from '../shapes/claim.ts';
@@ -116,15 +116,11 @@ export function registerClaims(app: FastifyInstance, reads: ReadContext): void {
   app.get<Params>(routePath(historyOperation), async (request, reply) => {
     const query = parseQuery(historyQuery, request);
     const { subject } = request.params;
-    const walk: Walk = { path: `${historyOperation.path} ${subject}`, query };
-    const { format, defaultLimit: limit } = askedFormat<HistoryItem>(request, historyFormats, query);
-    const slice = toListSlice(query, walk, limit);
-    const views = ['timeline', 'journal'] as const;
-    const spec = { list: historyFormats, format, views, clocks: query, pinned: slice.pinned };
-    return await answerList(reads, request, reply, spec, async (read) => {
-      const answer = await readHistory(reads, read, walk, { subject, slice });
-      setPageLinks(request, reply, answer.page);
-      return answer;
+    const walk = { path: `${historyOperation.path} ${subject}`, query };
+    const paged: PagedList<HistoryItem> = { list: historyFormats, views: ['timeline', 'journal'], query, walk };
+    return await answerListPage(reads, request, reply, paged, async (read, slice, pageOf) => {
+      const items = await readHistory(reads, read, subject);
+      return { items: items.slice(slice.start, slice.end), page: pageOf(slice.end < items.length) };
     });
   });
 

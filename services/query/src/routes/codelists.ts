@@ -3,16 +3,15 @@ import { codelists } from '@ledgerline/events';
 import { parseQuery } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { answerList, askedFormat, type FormattedList } from '../formats/answer-list.ts';
+import type { FormattedList } from '../formats/answer-list.ts';
+import { answerListPage, type PagedList } from '../formats/answer-list-page.ts';
 import { csvMetadataOperationOf, serveCsvMetadata } from '../formats/csv-metadata.ts';
 import { csvOf, formatContents, formatParameter, ndjsonOf } from '../formats/list-format.ts';
 import type { Table } from '../formats/table.ts';
 import { type Operation, readHeaders, readProblems } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
 import { positionParameters } from '../reading/clock-parameters.ts';
-import type { Walk } from '../reading/cursor.ts';
-import { toListPage, toListSlice } from '../reading/list-page.ts';
-import { pageParameters, pageSchema, setPageLinks } from '../reading/page.ts';
+import { pageParameters, pageSchema } from '../reading/page.ts';
 
 /** Of answers only: no event carries them. */
 const ofAnswers = {
@@ -99,14 +98,10 @@ export function registerCodelists(app: FastifyInstance, reads: ReadContext): voi
   serveCsvMetadata(app, codelistsCsvOperation, codesTable);
   app.get(codelistsOperation.path, async (request, reply) => {
     const query = parseQuery(codelistsQuery, request);
-    const walk: Walk = { path: codelistsOperation.path, query };
-    const { format, defaultLimit } = askedFormat<Codelist>(request, codelistFormats, query);
-    const slice = toListSlice(query, walk, defaultLimit);
-    const spec = { list: codelistFormats, format, views: ['journal'], clocks: query, pinned: slice.pinned } as const;
-    return await answerList(reads, request, reply, spec, (read) => {
-      const page = toListPage(read, walk, slice, slice.end < lists.length);
-      setPageLinks(request, reply, page);
-      return Promise.resolve({ items: lists.slice(slice.start, slice.end), page });
-    });
+    const walk = { path: codelistsOperation.path, query };
+    const paged: PagedList<Codelist> = { list: codelistFormats, views: ['journal'], query, walk };
+    return await answerListPage(reads, request, reply, paged, (_read, slice, pageOf) =>
+      Promise.resolve({ items: lists.slice(slice.start, slice.end), page: pageOf(slice.end < lists.length) }),
+    );
   });
 }

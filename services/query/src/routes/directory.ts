@@ -5,16 +5,15 @@ import { z } from 'zod';
 import { actorsTable, directoryFormats, placesTable, publishersTable } from '../directory/directory-formats.ts';
 import { toActor, toPlace, toPublisher } from '../directory/directory-items.ts';
 import { createDirectoryReader, type DirectoryEntry, type DirectoryName } from '../directory/read-directory.ts';
-import { answerList, askedFormat, type FormattedList } from '../formats/answer-list.ts';
+import type { FormattedList } from '../formats/answer-list.ts';
+import { answerListPage, type PagedList } from '../formats/answer-list-page.ts';
 import { serveCsvMetadata } from '../formats/csv-metadata.ts';
 import { formatContents, formatParameter, type NamedFormat } from '../formats/list-format.ts';
 import type { Table } from '../formats/table.ts';
 import { type Operation, readHeaders, readProblems } from '../openapi/operation.ts';
 import type { ReadContext } from '../read-context.ts';
 import { knownByParameters, positionParameters } from '../reading/clock-parameters.ts';
-import type { Walk } from '../reading/cursor.ts';
-import { toListPage, toListSlice } from '../reading/list-page.ts';
-import { pageParameters, setPageLinks } from '../reading/page.ts';
+import { pageParameters } from '../reading/page.ts';
 import {
   type ActorItem,
   actorListSchema,
@@ -101,15 +100,11 @@ export function registerDirectory(app: FastifyInstance, reads: ReadContext): voi
     serveCsvMetadata(app, list.csvMetadata, table);
     app.get(path, async (request, reply) => {
       const query = parseQuery(parameters, request);
-      const walk: Walk = { path, query };
-      const { format, defaultLimit } = askedFormat<Item>(request, list, query);
-      const slice = toListSlice(query, walk, defaultLimit);
-      const spec = { list, format, views: ['timeline'], clocks: query, pinned: slice.pinned } as const;
-      return await answerList(reads, request, reply, spec, async (read) => {
+      const paged: PagedList<Item> = { list, views: ['timeline'], query, walk: { path, query } };
+      return await answerListPage(reads, request, reply, paged, async (read, slice, pageOf) => {
         const entries = await readDirectory(read, name);
-        const page = toListPage(read, walk, slice, slice.end < entries.length);
-        setPageLinks(request, reply, page);
-        return { items: entries.slice(slice.start, slice.end).map(toItem), page };
+        const items = entries.slice(slice.start, slice.end).map(toItem);
+        return { items, page: pageOf(slice.end < entries.length) };
       });
     });
   };

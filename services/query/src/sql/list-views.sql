@@ -1,7 +1,6 @@
--- Each view's live generation: how far it is, when it last moved, what it has parked, and which generations there are.
+-- Each view's live generation: how far it is, what it has parked, and which generations there are.
 select v.view, g.generation, g.version, min(c.log_id) as log_id,
   array_agg(c.next_offset order by c.partition) as offsets,
-  array_agg(c.last_recorded_at order by c.partition) as last_recorded,
   sum(c.parked)::int as parked,
   (
     select json_agg(json_build_object('generation', o.generation, 'version', o.version, 'state', o.state) order by o.generation)

@@ -3,12 +3,11 @@ import { parseQuery, problem } from '@ledgerline/http';
 import type { FastifyInstance } from 'fastify';
 import { contradictionIn } from '../filters/claim-filters.ts';
 import { answerList, askedFormat } from '../formats/answer-list.ts';
+import { answerListPage, type PagedList } from '../formats/answer-list-page.ts';
 import { serveCsvMetadata } from '../formats/csv-metadata.ts';
 import type { Table } from '../formats/table.ts';
 import { routePath } from '../openapi/operation.ts';
 import type { Read, ReadContext } from '../read-context.ts';
-import { toListPage, toListSlice } from '../reading/list-page.ts';
-import { setPageLinks } from '../reading/page.ts';
 import { requireConsistent } from '../reading/require-consistent.ts';
 import { varyBy } from '../reading/send-answer.ts';
 import { compare } from './compare.ts';
@@ -50,30 +49,20 @@ function registerSeries(app: FastifyInstance, reads: ReadContext): void {
   const { path } = operations.seriesOperation;
   app.get(path, async (request, reply) => {
     const query = parseQuery(operations.seriesQuery, request);
-    const walk = { path, query };
-    const { format, defaultLimit } = askedFormat<Series>(request, seriesFormats, query);
-    const slice = toListSlice(query, walk, defaultLimit);
     const policy = query.policy ?? defaultPolicy;
-    return await answerList(
-      reads,
-      request,
-      reply,
-      { list: seriesFormats, format, views: ['statistics'], clocks: query, pinned: slice.pinned },
-      async (read) => {
-        const rows = await readSeries(read, policy);
-        const series = rows.slice(slice.start, slice.end);
-        const figures = await readLatestFigures(
-          read,
-          series.map((row) => row.key),
-          policy,
-        );
-        const bySeries = Map.groupBy(figures, (figure) => figure.series);
-        const items = series.map((row) => ({ ...row, latest: latestPoint(bySeries.get(row.key) ?? []) }));
-        const page = toListPage(read, walk, slice, rows.length > slice.end);
-        setPageLinks(request, reply, page);
-        return { items, page, policy };
-      },
-    );
+    const paged: PagedList<Series> = { list: seriesFormats, views: ['statistics'], query, walk: { path, query } };
+    return await answerListPage(reads, request, reply, paged, async (read, slice, pageOf) => {
+      const rows = await readSeries(read, policy);
+      const series = rows.slice(slice.start, slice.end);
+      const figures = await readLatestFigures(
+        read,
+        series.map((row) => row.key),
+        policy,
+      );
+      const bySeries = Map.groupBy(figures, (figure) => figure.series);
+      const items = series.map((row) => ({ ...row, latest: latestPoint(bySeries.get(row.key) ?? []) }));
+      return { items, page: pageOf(rows.length > slice.end), policy };
+    });
   });
 }
 
@@ -90,25 +79,17 @@ function registerPoints(app: FastifyInstance, reads: ReadContext): void {
     const { key } = request.params;
     const window = windowOf(query);
     const walk = { path: operations.pointsOperation.path, query: { ...query, key } };
-    const { format, defaultLimit } = askedFormat<Point>(request, pointFormats, query);
-    const slice = toListSlice(query, walk, defaultLimit);
     const policy = query.policy ?? defaultPolicy;
-    return await answerList(
-      reads,
-      request,
-      reply,
-      { list: pointFormats, format, views: ['statistics'], clocks: query, pinned: slice.pinned },
-      async (read) => {
-        const figures = await figuresOf(read, key, policy);
-        const asked = { ...window, bucket: query.bucket ?? null, accounting: query.accounting ?? null };
-        const result = pointsOf(figures, asked);
-        if (!result.ok)
-          throw tooMany('bucket', 'Too many buckets: ask for a coarser bucket, or for less with from and to.');
-        const page = toListPage(read, walk, slice, result.total > slice.end);
-        setPageLinks(request, reply, page);
-        return { key, items: result.slice(slice.start, slice.end), page, policy };
-      },
-    );
+    const paged: PagedList<Point> = { list: pointFormats, views: ['statistics'], query, walk };
+    return await answerListPage(reads, request, reply, paged, async (read, slice, pageOf) => {
+      const figures = await figuresOf(read, key, policy);
+      const asked = { ...window, bucket: query.bucket ?? null, accounting: query.accounting ?? null };
+      const result = pointsOf(figures, asked);
+      if (!result.ok)
+        throw tooMany('bucket', 'Too many buckets: ask for a coarser bucket, or for less with from and to.');
+      const page = pageOf(result.total > slice.end);
+      return { key, items: result.slice(slice.start, slice.end), page, policy };
+    });
   });
 }
 
@@ -118,28 +99,19 @@ function registerConflicts(app: FastifyInstance, reads: ReadContext): void {
     const { key } = request.params;
     const window = windowOf(query);
     const walk = { path: operations.conflictsOperation.path, query: { ...query, key } };
-    const { format, defaultLimit } = askedFormat<SideBySide>(request, conflictFormats, query);
-    const slice = toListSlice(query, walk, defaultLimit);
     const policy = query.policy ?? defaultPolicy;
     const wanted = (verdict: string) =>
       query.verdict === undefined ? verdict !== 'single' : query.verdict === 'all' || query.verdict === verdict;
-    return await answerList(
-      reads,
-      request,
-      reply,
-      { list: conflictFormats, format, views: ['statistics'], clocks: query, pinned: slice.pinned },
-      async (read) => {
-        const length = slice.end - slice.start;
-        const found = sideBySide(await figuresOf(read, key, policy), window)
-          .filter(({ verdict }) => wanted(verdict))
-          .drop(slice.start)
-          .take(length + 1)
-          .toArray();
-        const page = toListPage(read, walk, slice, found.length > length);
-        setPageLinks(request, reply, page);
-        return { key, items: found.slice(0, length), page, policy };
-      },
-    );
+    const paged: PagedList<SideBySide> = { list: conflictFormats, views: ['statistics'], query, walk };
+    return await answerListPage(reads, request, reply, paged, async (read, slice, pageOf) => {
+      const length = slice.end - slice.start;
+      const found = sideBySide(await figuresOf(read, key, policy), window)
+        .filter(({ verdict }) => wanted(verdict))
+        .drop(slice.start)
+        .take(length + 1)
+        .toArray();
+      return { key, items: found.slice(0, length), page: pageOf(found.length > length), policy };
+    });
   });
 }
 
@@ -169,23 +141,14 @@ function registerCounts(app: FastifyInstance, reads: ReadContext): void {
   app.get(path, async (request, reply) => {
     const query = parseQuery(operations.countsQuery, request);
     requireConsistent(contradictionIn(query));
-    const walk = { path, query };
-    const { format, defaultLimit } = askedFormat<CountItem>(request, countFormats, query);
-    const slice = toListSlice(query, walk, defaultLimit);
-    return await answerList(
-      reads,
-      request,
-      reply,
-      { list: countFormats, format, views: ['timeline'], clocks: query, pinned: slice.pinned },
-      async (read) => {
-        const asked = { by: query.by ?? [], filters: query, dateMatch: query.dateMatch };
-        const counts = await readCounts(read, asked);
-        if (!counts.ok) throw tooMany('by', 'Too many bins: count by something coarser, or less with from and to.');
-        const page = toListPage(read, walk, slice, counts.items.length > slice.end);
-        setPageLinks(request, reply, page);
-        return { items: counts.items.slice(slice.start, slice.end), page };
-      },
-    );
+    const paged: PagedList<CountItem> = { list: countFormats, views: ['timeline'], query, walk: { path, query } };
+    return await answerListPage(reads, request, reply, paged, async (read, slice, pageOf) => {
+      const asked = { by: query.by ?? [], filters: query, dateMatch: query.dateMatch };
+      const counts = await readCounts(read, asked);
+      if (!counts.ok) throw tooMany('by', 'Too many bins: count by something coarser, or less with from and to.');
+      const page = pageOf(counts.items.length > slice.end);
+      return { items: counts.items.slice(slice.start, slice.end), page };
+    });
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { StatementValues } from '../filters/statement-values.ts';
 import type { CursorKey } from '../reading/cursor.ts';
+import { exactTimeOf } from '../reading/exact-time.ts';
 
 export const claimOrders = ['occurred', '-occurred', 'recorded', '-recorded', '-relevance'] as const;
 
@@ -16,13 +17,11 @@ type SortKey = {
   readonly cast: string;
 };
 
-const utcMicroseconds = String.raw`YYYY-MM-DD"T"HH24:MI:SS.US"Z"`;
-
 const keys = {
   occurred: { column: 'v.occurred_sort', asText: 'v.occurred_sort::text', cast: 'date' },
   recorded: {
     column: 'v.first_recorded_at',
-    asText: `to_char(v.first_recorded_at at time zone 'UTC', '${utcMicroseconds}')`,
+    asText: exactTimeOf('v.first_recorded_at'),
     cast: 'timestamptz',
   },
 } as const satisfies Record<string, SortKey>;

@@ -7,6 +7,7 @@ import t from 'tap';
 import { registerQuery } from '../../src/app.ts';
 import { link, retraction, statement, unlink } from '../fixture/event-builders.ts';
 import { createQueryApp, type QueryApp } from '../fixture/query-app.ts';
+import { unasked } from '../fixture/unasked-log.ts';
 
 const paths = [
   '/v1/actors?',
@@ -29,7 +30,7 @@ type Ask = (url: string) => Promise<{ status: number; body: string }>;
 async function startAnother({ database: { pool } }: QueryApp): Promise<{ ask: Ask; close(): Promise<void> }> {
   const logger = createLogger({ service: 'query', level: 'error' });
   const app = createHttpServer({ logger, registry: createRegistry('query'), checks: [], host: '127.0.0.1' });
-  registerQuery(app, { pool, log: { ends: () => Promise.reject(new Error('not asked')) }, logger });
+  registerQuery(app, { pool, log: unasked, logger });
   await app.ready();
   const ask: Ask = async (url) => {
     const { statusCode: status, body } = await app.inject({ url, headers: { host: 'localhost' } });

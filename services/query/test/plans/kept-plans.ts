@@ -3,6 +3,7 @@ import { createHttpServer, createLogger, createRegistry } from '@ledgerline/http
 import type { Test } from 'tap';
 import { registerQuery } from '../../src/app.ts';
 import type { QueryApp } from '../fixture/query-app.ts';
+import { unasked } from '../fixture/unasked-log.ts';
 import { type CostReader, createCostReader, getCounted } from './plan-cost.ts';
 
 const lists = ['/v1/actors', '/v1/places', '/v1/publishers', '/v1/statistics/series'];
@@ -53,7 +54,7 @@ export async function testKeptPlans(t: Test, { query, costs, past, addClaim }: F
   t.test('a process that was just started reads what another has counted', async (t) => {
     const logger = createLogger({ service: 'query', level: 'error' });
     const app = createHttpServer({ logger, registry: createRegistry('query'), checks: [], host: '127.0.0.1' });
-    registerQuery(app, { pool: query.database.pool, log: { ends: () => Promise.resolve([]) }, logger });
+    registerQuery(app, { pool: query.database.pool, log: unasked, logger });
     await app.ready();
     t.teardown(() => app.close());
     const get: QueryApp['get'] = async (url) => {

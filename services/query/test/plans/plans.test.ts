@@ -5,12 +5,12 @@
 import { parsePositionToken } from '@ledgerline/log';
 import { bindSchema } from '@ledgerline/projection';
 import t from 'tap';
-import { changesStatement } from '../../src/changes/changes-statement.ts';
 import { copyStatement } from '../../src/events/copy-events.ts';
 import { toCursor } from '../../src/reading/cursor.ts';
 import { eventsRangeStatement } from '../../src/stream/event-feed.ts';
 import { fillWithMany } from '../fixture/many-claims.ts';
 import { createQueryApp } from '../fixture/query-app.ts';
+import { testChangesPlans } from './changes-plans.ts';
 import { statementsLeftOut } from './every-statement.ts';
 import { testKeptPlans } from './kept-plans.ts';
 import { createCostReader, getCounted } from './plan-cost.ts';
@@ -93,6 +93,9 @@ const events = [
 const changes = [
   '',
   'country=LT',
+  'kind=statement',
+  'kind=measure&country=EE',
+  'q=fence',
   `tag=${rareTag}`,
   `subject=${someSubject}`,
   'type=claims.linked.v1',
@@ -107,6 +110,7 @@ const pages = [
   ...events.map((filter) => `/v1/events?limit=1000&until=${past}&${filter}`),
   `/v1/changes?after=earliest&until=${past}&limit=10`,
   ...changes.map((filter) => `/v1/changes?after=${middle}&${filter}`),
+  ...['type=none.v1', 'type=none.v1&country=LT', 'tag=none'].map((filter) => `/v1/changes?after=earliest&${filter}`),
   ...clocks.map((clock) => `/v1/measures?${clock}`),
   ...clocks.map((clock) => `/v1/measures?on=2022-06-30&${clock}`),
   '/v1/measures?country=LT',
@@ -215,32 +219,7 @@ for (const [name, filters] of [
   });
 }
 
-for (const [name, filters] of [
-  ['a common filter leaves', { kind: { negated: false, values: ['statement'] } }],
-  ['two filters leave', { kind: { negated: false, values: ['measure'] }, country: { negated: false, values: ['LT'] } }],
-  ['a full text leaves', { q: 'fence' }],
-  ['nobody has', { tag: { negated: false, values: ['nobody'] } }],
-] as const) {
-  t.test(
-    `a step over the last 400 events of a stream of changes that ${name} looks these up and no others`,
-    async (t) => {
-      const { rows: checkpoints } = await pool.query<{ until: number }>(
-        "select next_offset as until from projection.checkpoints where view = 'timeline' order by partition",
-      );
-      const until = checkpoints.map((checkpoint) => checkpoint.until);
-      const after = until.map((offset) => offset - 100);
-      const spec = { after, until, filters, dateMatch: undefined, from: null, limit: 500 };
-      const read = { knownBy: null, languages: ['english'], lastRecorded: null };
-      const { text, values } = changesStatement(read, spec);
-      const { rows, scanned } = await costOfStatement(
-        bindSchema(bindSchema(text, 'journal', 'journal_g1'), 'timeline', 'timeline_g1'),
-        values,
-      );
-      t.ok(rows <= 8_000, `${rows} rows`);
-      t.strictSame(scanned, []);
-    },
-  );
-}
+testChangesPlans(t, { query, costs });
 
 t.test('a batch of a replay begins and ends on the index, behind an event too', async (t) => {
   const { rows: found } = await pool.query<{ micros: string }>(

@@ -2,8 +2,8 @@
 -- versions of the claim that stood just before and just after it. An event without effect (another producer's second
 -- report, a change of what is retracted) made no version, no fact and no change of status, and is no row. A link changes
 -- two claims: the one it was made on and the other end.
--- Driven by the journal, whose index has the order, or by the keys of the events where they are few; what an event did is
--- looked up by the claim's own keys.
+-- Driven by the events of the range (ways-to-events.ts has the ways to them), in order; what an event did is looked up by
+-- the claim's own keys.
 select e.partition, e."offset", e.recorded_at, e.subject, e.source as event_source, e.id as event_id,
   to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as exact_time,
   c.change, c.reason, c.note, c.relation, c.target, c.status, c.on_days,
@@ -54,19 +54,6 @@ left join lateral (
   order by w.version desc
   limit 1
 ) o on true
-where e."offset" >= (/*after*/::bigint[])[e.partition + 1]
-  and e."offset" < (/*until*/::bigint[])[e.partition + 1]
-  and e.recorded_at >= (
-    select min(first.recorded_at)
-    from unnest(/*after*/::bigint[]) with ordinality as r (next_offset, number)
-    cross join lateral (
-      select j.recorded_at
-      from journal.events j
-      where j.partition = r.number - 1 and j."offset" >= r.next_offset
-      order by j."offset"
-      limit 1
-    ) first
-  )
-  and /*conditions*/
+where /*conditions*/
 order by /*order*/
 limit /*limit*/
