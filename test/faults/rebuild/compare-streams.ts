@@ -29,7 +29,9 @@ export async function compareStreams(streams: Streams): Promise<void> {
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page: string = cursor === '' ? '' : `&cursor=${cursor}`;
     const response = await fetch(`${baseUrl}/v1/changes?${filter}&limit=1000&after=${after}${page}`);
-    const { items, page: pages } = (await response.json()) as {
+    const text = await response.text();
+    if (response.status !== 200) return findings.wrong('failed read', `listed changes: ${response.status} ${text}`);
+    const { items, page: pages } = JSON.parse(text) as {
       items: { event: { source: string; id: string } }[];
       page: { next: string | null };
     };

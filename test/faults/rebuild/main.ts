@@ -10,15 +10,15 @@ const say = (line: string) =>
 
 const options = parseTrialArguments(process.argv.slice(2), say);
 const findings = createFindings();
-// An hour's run that is stopped says what it has found so far.
-process.on('SIGUSR2', () => {
+const tell = () => {
   for (const line of findings.lines()) say(line);
-});
-const hasRun = await inScope((scope) => runTrial(scope, options, findings));
-if (!hasRun) {
-  say('NOT RUN: no broker can be had');
-  process.exitCode = 1;
-} else {
-  for (const line of findings.lines()) say(line);
-  if (findings.wrongs.size > 0) process.exitCode = 1;
+};
+// An hour's run that is looked at, or breaks off, says what it has found so far.
+process.on('SIGUSR2', tell);
+try {
+  const hasRun = await inScope((scope) => runTrial(scope, options, findings));
+  if (!hasRun) say('NOT RUN: no broker can be had');
+  if (!hasRun || findings.wrongs.size > 0) process.exitCode = 1;
+} finally {
+  tell();
 }
