@@ -63,6 +63,7 @@ await t.test('ingest: every event that was stored was answered, and every answer
       'nothing but 201',
     );
     t.equal(client.rest(), '', 'no answer was cut off');
+    t.equal(await client.over, null, 'nor the connection broken');
     t.equal(client.answers.at(-1)?.close, true, 'the last one says that it is the last');
     answered.push(...(sent.get(client) ?? []).slice(0, client.answers.length));
   }
@@ -151,7 +152,8 @@ await t.test('query: every answer was whole, and streams were told where to go o
       'nothing but 200',
     );
     t.equal(client.rest(), '', 'no answer was cut off');
-    t.equal(client.answers.at(-1)?.close, true);
+    t.equal(await client.over, null, 'nor the connection broken');
+    t.equal(client.answers.at(-1)?.close, true, 'the last one says that it is the last');
   }
   const [frames = '', lines = ''] = await received;
   t.match(frames, /event: ?bye\nid: ?[\w-]+\ndata: ?\{"reason":"stopping"\}\n\n$/);

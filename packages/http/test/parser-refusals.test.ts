@@ -34,6 +34,15 @@ t.test('what the HTTP parser refuses gets a bare status, and the connection ends
   }
 });
 
+t.test('what is refused while it is still being sent ends without a reset', async (t) => {
+  const { port } = await startServer(t);
+  const head = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Long: ';
+  const answer = await sendRaw(port, [head, 'x'.repeat(8 * 1024 * 1024), '\r\n\r\n'], 10_000);
+  t.equal(answer.status, 431);
+  t.equal(answer.error, null);
+  t.ok(answer.closed);
+});
+
 t.test('a head that does not come to its end is 408', async (t) => {
   const { port } = await startServer(t, undefined, { headersTimeoutMs: 300 });
   const answer = await sendRaw(port, 'GET /health/live HTTP/1.1\r\nHost: loc');

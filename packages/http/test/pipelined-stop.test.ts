@@ -150,6 +150,66 @@ await t.test('a request that comes after the last answer was written is not begu
   t.same(begun, ['0', '1']);
 });
 
+await t.test('a client that always has newer requests under way is told which is the last', async (t) => {
+  const begun: string[] = [];
+  const { app, port } = await startServer(
+    t,
+    (server) => {
+      server.get('/n/:n', async (request) => {
+        const { n } = request.params as { readonly n: string };
+        begun.push(n);
+        await delay(50);
+        return { n: Number(n), end: true };
+      });
+    },
+    { stopTimes: { lingerMs: 100, deadlineMs: 4_000 } },
+  );
+  const client = openClient(port);
+  const driving = (async () => {
+    for (let next = 0; !client.socket.destroyed && client.saidClose() === null; next += 1) {
+      client.send(next, 1);
+      await delay(5);
+    }
+  })();
+  while (client.answered().length < 5) await delay(1);
+  const started = performance.now();
+  await app.close();
+  t.ok(performance.now() - started < 4_000, 'before it is cut off');
+  await driving;
+  t.equal(await client.closed, null);
+  t.same(client.answered(), range(0, begun.length), 'what was begun was answered, in order');
+  t.equal(client.saidClose(), begun.length - 1);
+});
+
+await t.test('what was answered arrives whole, whatever the client goes on to send', async (t) => {
+  const size = 1024 * 1024;
+  const another = 'GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n';
+  let socket: Socket | null = null;
+  const { app, port } = await startServer(t, (server) => {
+    server.get('/large', (_request, reply) => reply.type('text/plain').send(Buffer.alloc(size, 'x')));
+    // The answer is on its way, and the server about to close: what is sent now it has not read by then.
+    server.addHook('onResponse', async () => void socket?.write(another));
+  });
+  socket = connect(port, '127.0.0.1');
+  let received = 0;
+  let fault: Error | null = null;
+  socket.on('error', (error) => {
+    fault = error;
+  });
+  await once(socket, 'connect');
+  const closed = app.close();
+  while (!stoppingSignal(app).aborted) await delay(1);
+  socket.write(another);
+  await delay(200);
+  socket.on('data', (chunk) => {
+    received += chunk.length;
+  });
+  await new Promise((resolve) => socket.on('close', resolve));
+  await closed;
+  t.equal(fault, null);
+  t.ok(received > size, `${received} of ${size} bytes`);
+});
+
 await t.test('a large answer that its reader takes slowly arrives whole', async (t) => {
   const size = 24 * 1024 * 1024;
   const { app, port } = await startServer(

@@ -15,7 +15,8 @@ const statusOf: Readonly<Record<string, number>> = {
 };
 
 export function refuseUnparsable(this: FastifyInstance, error: ParserError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  // What comes after a refusal is refused again, and thrown away.
+  if (error.code === 'ECONNRESET' || socket.writableEnded) return;
   // Node keeps the response under way on the socket: a second head in its middle would be read as its body.
   const { _httpMessage: response } = socket as Socket & { _httpMessage?: { headersSent?: boolean } };
   if (!socket.writable || response?.headersSent) {
@@ -23,7 +24,6 @@ export function refuseUnparsable(this: FastifyInstance, error: ParserError, sock
     return;
   }
   const status = statusOf[error.code ?? ''] ?? 400;
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`, () =>
-    socket.destroy(),
-  );
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  socket.destroySoon();
 }

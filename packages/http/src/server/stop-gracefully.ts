@@ -32,9 +32,10 @@ export function stopGracefully(app: FastifyInstance, times = DEFAULT_TIMES): voi
   signals.set(server, stop.signal);
   const connections = trackConnections(server);
   app.addHook('onRequest', (request, reply, done) => {
-    // Its client has been told, or is about to be, that the answer before was the last: what is not begun is not lost.
-    if (connections.isOver(request.raw.socket)) reply.hijack();
-    else done();
+    if (connections.mayBegin(request.raw)) return done();
+    // Its client has been told, or is about to be, that an answer before was the last: what is not begun is not lost.
+    request.raw.resume();
+    reply.hijack();
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
     // The first answer that says `close` is the last one of its connection, however many requests were sent ahead.
@@ -58,5 +59,7 @@ export function stopGracefully(app: FastifyInstance, times = DEFAULT_TIMES): voi
     server.once('close', () => clearTimeout(deadline));
     await connections.emptiedWithin(times.lingerMs);
     lingering = false;
+    // One that always has newer requests under way would never be told.
+    connections.endAll();
   });
 }

@@ -1,33 +1,42 @@
 /**
- * What each connection of a server is doing: which requests it has sent ahead of their answers, and whether it is idle.
- * Node takes a connection for idle whose answer was handed over and not sent yet, and would cut off a slow reader's.
+ * What each connection of a server is doing: which requests it has sent ahead of their answers, whether it is idle, and which
+ * request is its last. Node takes a connection for idle whose answer was handed over and not sent yet, and would cut off a slow
+ * reader's.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { closeGently } from './close-gently.ts';
 
 export type Connections = {
-  /** True where nothing was requested after `request` on its connection: from now on nothing will be. */
+  /** False for a request that comes after the last one of its connection: it can't be answered any more. */
+  mayBegin(request: IncomingMessage): boolean;
+  /** Asked by an answer about to be sent: true where it is to be the last. It is where nothing was requested after it so far. */
   endsWith(request: IncomingMessage): boolean;
-  /** `endsWith` has been true of it: a request that comes now can't be answered any more. */
-  isOver(socket: Socket): boolean;
+  /** Gives each connection in use its last request: the newest one if its answer has not begun, or the next one. */
+  endAll(): void;
   /** Resolves when no connection is left, or when the time is over. */
   emptiedWithin(timeoutMs: number): Promise<void>;
 };
 
 type Use = {
-  newest: IncomingMessage | null;
+  newest: ServerResponse | null;
   unanswered: number;
   /** When the last answer had gone: more than that has begun a request. */
   bytesRead: number;
+  /** No request is begun but, if there is one, the last. */
   isOver: boolean;
+  last: IncomingMessage | null;
 };
 
-/** Replaces the server's own `closeIdleConnections`, which its `close` calls. */
+/** Replaces the server's own `closeIdleConnections`, which its `close` calls, and how its connections are closed. */
 export function trackConnections(server: Server): Connections {
   const uses = new Map<Socket, Use>();
+  let ending = false;
   let emptied: () => void = () => undefined;
   server.on('connection', (socket: Socket) => {
-    uses.set(socket, { newest: null, unanswered: 0, bytesRead: 0, isOver: false });
+    // What Node calls when the last answer was written.
+    socket.destroySoon = () => closeGently(socket);
+    uses.set(socket, { newest: null, unanswered: 0, bytesRead: 0, isOver: false, last: null });
     socket.once('close', () => {
       uses.delete(socket);
       if (uses.size === 0) emptied();
@@ -37,25 +46,43 @@ export function trackConnections(server: Server): Connections {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const use = uses.get(request.socket);
     if (!use) return;
-    use.newest = request;
+    use.newest = response;
     use.unanswered += 1;
     response.once('close', () => {
       use.unanswered -= 1;
       use.bytesRead = request.socket.bytesRead;
     });
   });
+  const end = (use: Use, last: IncomingMessage | null) => {
+    use.isOver = true;
+    use.last = last;
+  };
   server.closeIdleConnections = () => {
     for (const [socket, use] of uses) {
-      if (use.unanswered === 0 && socket.bytesRead === use.bytesRead) socket.destroySoon();
+      if (use.unanswered > 0 || socket.bytesRead !== use.bytesRead) continue;
+      if (!use.isOver) end(use, null);
+      socket.destroySoon();
     }
   };
   return {
+    mayBegin(request) {
+      const use = uses.get(request.socket);
+      if (!use) return true;
+      if (ending && !use.isOver) end(use, request);
+      return !use.isOver || use.last === request;
+    },
     endsWith(request) {
       const use = uses.get(request.socket);
-      if (use && use.newest === request) use.isOver = true;
-      return use?.newest === request;
+      if (!use) return false;
+      if (!use.isOver && use.newest?.req === request) end(use, request);
+      return use.last === request;
     },
-    isOver: (socket) => uses.get(socket)?.isOver ?? false,
+    endAll() {
+      ending = true;
+      for (const use of uses.values()) {
+        if (!use.isOver && use.newest !== null && !use.newest.headersSent) end(use, use.newest.req);
+      }
+    },
     async emptiedWithin(timeoutMs) {
       if (uses.size === 0) return;
       const over = Promise.withResolvers<void>();
