@@ -5,66 +5,65 @@
  */
 import { readSql } from '@ledgerline/database';
 import type { Offsets } from '@ledgerline/log';
-import type { LiveGeneration } from '@ledgerline/projection';
 import type { Pool } from 'pg';
 import type { Read } from '../read-context.ts';
 import { findPositions } from '../reading/find-positions.ts';
+import type { Located } from '../reading/locate.ts';
 
+type PositionRead = Pick<Read, 'query'> & { readonly located: Pick<Located, 'views'> };
 type Placed = { readonly partition: number; readonly offset: number; readonly exact_time: string };
+/** What was met on the way back from an event: the position's offsets in some partitions, or in all that have moved. */
+type Met = { readonly passed: number; readonly partitions: readonly number[]; readonly offsets: readonly number[] };
 
-/** Events in a stretch for each one asked for, beyond which looking each up costs less than passing all of them. */
-const mostPassed = 20;
+/**
+ * Events a partition to pass on the way back from one: where partitions fill evenly, one in 100,000 is not met among them.
+ * Passing that many costs a twentieth of a search in each partition.
+ */
+const passedAPartition = 12;
 
-const sql = readSql(new URL('./sql/places-between.sql', import.meta.url));
+const sql = readSql(new URL('./sql/walk-back.sql', import.meta.url));
 
 /** @param rows in the merged order; what comes out is in theirs */
 export async function positionsAfter(
   pool: Pool,
-  read: Read,
+  read: PositionRead,
   rows: readonly Placed[],
   { after, until }: { after: Offsets; until: Offsets },
 ): Promise<Offsets[]> {
-  const journal = read.located.views.get('journal');
-  if (journal === undefined) throw new Error('changes have positions by the journal');
-  const found = (await passAll(pool, journal, read, rows)) ?? (await lookUp(pool, journal, rows));
-  return found.map((offsets) =>
-    offsets.map((offset, partition) => Math.max(after[partition] ?? 0, Math.min(offset, until[partition] ?? 0))),
-  );
+  if (rows.length === 0) return [];
+  const limit = passedAPartition * after.length;
+  const walks = await read.query<Met>({
+    name: 'walk-back',
+    text: sql,
+    values: [
+      rows.map(({ exact_time: at }) => at),
+      rows.map(({ partition }) => partition),
+      rows.map(({ offset }) => offset),
+      limit,
+    ],
+  });
+  // Whoever passed fewer came to the event before, or to the beginning of the log: what was not met has not moved since.
+  const isOpen = (met: Met | undefined) => met?.passed === limit && met.partitions.length < after.length;
+  const open = rows.filter((_, index) => isOpen(walks[index]));
+  const found = (await lookUp(pool, read, open)).values();
+  let position: Offsets = after.map(() => 0);
+  return walks.map((met) => {
+    position = isOpen(met) ? (found.next().value ?? position) : moved(position, met);
+    return position.map((offset, partition) =>
+      Math.max(after[partition] ?? 0, Math.min(offset, until[partition] ?? 0)),
+    );
+  });
 }
 
-async function lookUp(pool: Pool, journal: LiveGeneration, rows: readonly Placed[]): Promise<Offsets[]> {
+function moved(position: Offsets, { partitions, offsets }: Met): Offsets {
+  const next = [...position];
+  for (const [index, partition] of partitions.entries()) next[partition] = offsets[index] ?? 0;
+  return next;
+}
+
+async function lookUp(pool: Pool, read: PositionRead, rows: readonly Placed[]): Promise<Offsets[]> {
+  const journal = read.located.views.get('journal');
+  if (journal === undefined) throw new Error('changes have positions by the journal');
   const moments = rows.map(({ exact_time: at, partition, offset }) => ({ at, partition, offset }));
   return (await findPositions(pool, journal, moments)).map(({ offsets }) => offsets);
 }
-
-/** The first is looked up, the others are where passing all events up to them leads; null where they lie too far apart. */
-async function passAll(
-  pool: Pool,
-  journal: LiveGeneration,
-  read: Read,
-  rows: readonly Placed[],
-): Promise<Offsets[] | null> {
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (first === undefined || last === undefined || rows.length < 3) return null;
-  const limit = rows.length * mostPassed;
-  const [passed] = await read.query<{ partitions: number[]; offsets: number[] }>({
-    name: 'places-between',
-    text: sql,
-    values: [...keyOf(first), ...keyOf(last), limit],
-  });
-  const { partitions = [], offsets = [] } = passed ?? {};
-  if (partitions.at(-1) !== last.partition || offsets.at(-1) !== last.offset) return null;
-  const [begin] = await lookUp(pool, journal, [first]);
-  if (begin === undefined) return null;
-  const at = [...begin];
-  const positions: Offsets[] = [begin];
-  for (const [index, partition] of partitions.entries()) {
-    const offset = offsets[index] ?? 0;
-    at[partition] = offset + 1;
-    const next = rows[positions.length];
-    if (next?.partition === partition && next.offset === offset) positions.push([...at]);
-  }
-  return positions.length === rows.length ? positions : null;
-}
-
-const keyOf = ({ exact_time: time, partition, offset }: Placed) => [time, partition, offset] as const;
