@@ -17,7 +17,7 @@ type Met = { readonly passed: number; readonly partitions: readonly number[]; re
 
 /**
  * Events a partition to pass on the way back from one: where partitions fill evenly, one in 100,000 is not met among them.
- * Passing that many costs a twentieth of a search in each partition.
+ * The few are looked up by a search in each partition, which takes some twenty probes in each.
  */
 const passedAPartition = 12;
 
