@@ -42,11 +42,13 @@ async function reach({ system, events }: Spoiling, id: number, phase: JobPhase, 
 
 async function killIn(spoiling: Spoiling, id: number, phase: JobPhase, random: Random): Promise<void> {
   const { system, view, findings, say } = spoiling;
+  const letGo = phase === 'promoting' ? await holdPromotion(spoiling, id) : null;
   const job = await reach(spoiling, id, phase, random);
+  const builder = job && builderOf(job, system.projectors[view]);
+  builder?.kill();
+  letGo?.();
   if (job === null) return;
-  const builder = builderOf(job, system.projectors[view]);
   if (builder === null) return findings.wrong('rebuild', `${view}: nobody is ${job.owner}`);
-  builder.kill();
   const { attempts } = await jobWhen(system, id, (now) => now.attempts.length > job.attempts.length);
   const taken = attempts[job.attempts.length];
   // It had done its work before it died.
@@ -57,6 +59,16 @@ async function killIn(spoiling: Spoiling, id: number, phase: JobPhase, random: R
   findings.count('builders killed');
   findings.count(hits.kill(job.phase));
   if (taken.from !== 'checkpoints') findings.wrong('rebuild', `${view}: what was built was not taken up`);
+}
+
+/** Whoever promotes waits in the database until the outcome is called: by itself it is over before it is seen. */
+async function holdPromotion({ system, view }: Spoiling, id: number): Promise<() => void> {
+  await jobWhen(system, id, (job) => isAt(job, 'comparing'));
+  const client = await system.pool.connect();
+  // As in lock-view.sql of the projection.
+  await client.query("select pg_advisory_lock(hashtextextended('ledgerline view ' || $1, 0))", [view]);
+  // With its session the lock is gone.
+  return () => client.release(true);
 }
 
 async function cancelIn(
