@@ -11,6 +11,7 @@ const CLOSING_MS = 2_000;
 export function closeGently(socket: Socket): void {
   if (socket.writableEnded) return;
   socket.end(() => {
+    if (socket.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), CLOSING_MS);
     socket.once('close', () => clearTimeout(timer));
   });
