@@ -210,6 +210,24 @@ await t.test('what was answered arrives whole, whatever the client goes on to se
   t.ok(received > size, `${received} of ${size} bytes`);
 });
 
+await t.test('a request on a connection that is being closed is not begun, whoever closed it', async (t) => {
+  const begun: string[] = [];
+  let client: Client | null = null;
+  const { port } = await startServer(t, (server) => {
+    server.get('/n/:n', (request, reply) => {
+      const { n } = request.params as { readonly n: string };
+      begun.push(n);
+      return reply.header('connection', 'close').send({ n: Number(n), end: true });
+    });
+    server.addHook('onResponse', async () => client?.send(1, 1));
+  });
+  client = openClient(port);
+  client.send(0, 1);
+  t.equal(await client.closed, null);
+  t.same(client.answered(), [0]);
+  t.same(begun, ['0']);
+});
+
 await t.test('a large answer that its reader takes slowly arrives whole', async (t) => {
   const size = 24 * 1024 * 1024;
   const { app, port } = await startServer(

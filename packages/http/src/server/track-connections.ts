@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import { closeGently } from './close-gently.ts';
 
 export type Connections = {
-  /** False for a request that comes after the last one of its connection: it can't be answered any more. */
+  /** False for a request that comes after the last one of its connection, or while that is being closed: it can't be answered. */
   mayBegin(request: IncomingMessage): boolean;
   /** Asked by an answer about to be sent: true where it is to be the last. It is where nothing was requested after it so far. */
   endsWith(request: IncomingMessage): boolean;
@@ -23,8 +23,7 @@ type Use = {
   unanswered: number;
   /** When the last answer had gone: more than that has begun a request. */
   bytesRead: number;
-  /** No request is begun but, if there is one, the last. */
-  isOver: boolean;
+  /** No other is begun from now on. */
   last: IncomingMessage | null;
 };
 
@@ -36,7 +35,7 @@ export function trackConnections(server: Server): Connections {
   server.on('connection', (socket: Socket) => {
     // What Node calls when the last answer was written.
     socket.destroySoon = () => closeGently(socket);
-    uses.set(socket, { newest: null, unanswered: 0, bytesRead: 0, isOver: false, last: null });
+    uses.set(socket, { newest: null, unanswered: 0, bytesRead: 0, last: null });
     socket.once('close', () => {
       uses.delete(socket);
       if (uses.size === 0) emptied();
@@ -53,34 +52,29 @@ export function trackConnections(server: Server): Connections {
       use.bytesRead = request.socket.bytesRead;
     });
   });
-  const end = (use: Use, last: IncomingMessage | null) => {
-    use.isOver = true;
-    use.last = last;
-  };
   server.closeIdleConnections = () => {
     for (const [socket, use] of uses) {
-      if (use.unanswered > 0 || socket.bytesRead !== use.bytesRead) continue;
-      if (!use.isOver) end(use, null);
-      socket.destroySoon();
+      if (use.unanswered === 0 && socket.bytesRead === use.bytesRead) socket.destroySoon();
     }
   };
   return {
     mayBegin(request) {
+      if (request.socket.writableEnded) return false;
       const use = uses.get(request.socket);
       if (!use) return true;
-      if (ending && !use.isOver) end(use, request);
-      return !use.isOver || use.last === request;
+      if (ending) use.last ??= request;
+      return use.last === null || use.last === request;
     },
     endsWith(request) {
       const use = uses.get(request.socket);
       if (!use) return false;
-      if (!use.isOver && use.newest?.req === request) end(use, request);
+      if (use.newest?.req === request) use.last ??= request;
       return use.last === request;
     },
     endAll() {
       ending = true;
       for (const use of uses.values()) {
-        if (!use.isOver && use.newest !== null && !use.newest.headersSent) end(use, use.newest.req);
+        if (use.newest !== null && !use.newest.headersSent) use.last ??= use.newest.req;
       }
     },
     async emptiedWithin(timeoutMs) {
