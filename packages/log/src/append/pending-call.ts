@@ -19,7 +19,8 @@ export type PendingCall<E = unknown, R = unknown> = {
   readonly attempts: readonly Place[][];
   /** From here on an expired call may have been stored. */
   attempted: boolean;
-  readonly settled: boolean;
+  /** A field and no getter: a literal with a getter is a hidden class of its own each time, which keeps the call alive. */
+  settled: boolean;
   readonly promise: Promise<AppendOutcome<R>[]>;
   resolve(outcomes: AppendOutcome<R>[]): void;
   reject(fault: unknown): void;
@@ -33,10 +34,9 @@ export function createPendingCall<E, R>(
   onExpired: (call: PendingCall<E, R>) => void,
 ): PendingCall<E, R> {
   const { promise, resolve, reject } = Promise.withResolvers<AppendOutcome<R>[]>();
-  let settled = false;
   const settle = (act: () => void) => {
-    if (settled) return;
-    settled = true;
+    if (call.settled) return;
+    call.settled = true;
     clearTimeout(timer);
     act();
   };
@@ -48,9 +48,7 @@ export function createPendingCall<E, R>(
     expiresAt: Date.now() + options.deadlineMs,
     attempts: records.map(() => []),
     attempted: false,
-    get settled() {
-      return settled;
-    },
+    settled: false,
     promise,
     resolve: (outcomes) => settle(() => resolve(outcomes)),
     reject: (fault) => settle(() => reject(fault)),

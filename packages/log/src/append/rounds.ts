@@ -35,7 +35,7 @@ export type Rounds<E, R> = {
 
 export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, limits: RoundLimits): Rounds<E, R> {
   const { metrics, rule, partitionOf } = dependencies;
-  const queue = new Set<PendingCall<E, R>>();
+  let queue = new Set<PendingCall<E, R>>();
   const busy = new Set<number>();
   const unfinished = new Set<Promise<void>>();
   let inFlight = 0;
@@ -51,40 +51,42 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
     queuedBytes += sign * call.bytes;
   };
 
-  const remove = (call: PendingCall<E, R>) => {
-    if (queue.delete(call)) count(call, -1);
-  };
-
   const expire = (call: PendingCall<E, R>) => {
-    remove(call);
+    if (queue.delete(call)) count(call, -1);
     schedulePump();
   };
 
-  /** The oldest calls that fit and whose partitions are free. A call passed over keeps its place before later ones. */
+  /**
+   * Takes the oldest calls that fit and whose partitions are free. A call passed over keeps its place before later ones, in a
+   * new set: one that lives on drags the tables it has outgrown along, and every call in them, through each minor collection.
+   */
   const gather = (): PendingCall<E, R>[] => {
     const blocked = new Set(busy);
     const gathered: PendingCall<E, R>[] = [];
+    const left = new Set<PendingCall<E, R>>();
     let records = 0;
     let bytes = 0;
+    let full = false;
     for (const call of queue) {
-      const fits =
-        gathered.length === 0 ||
-        (records + call.records.length <= limits.maxRoundRecords && bytes + call.bytes <= limits.maxRoundBytes);
-      if (!fits) break;
-      if (call.partitions.some((partition) => blocked.has(partition))) {
+      full ||=
+        gathered.length > 0 &&
+        (records + call.records.length > limits.maxRoundRecords || bytes + call.bytes > limits.maxRoundBytes);
+      if (full || call.partitions.some((partition) => blocked.has(partition))) {
         for (const partition of call.partitions) blocked.add(partition);
+        left.add(call);
         continue;
       }
       gathered.push(call);
       records += call.records.length;
       bytes += call.bytes;
+      count(call, -1);
     }
+    queue = left;
     return gathered;
   };
 
   const start = (calls: readonly PendingCall<E, R>[]) => {
     const partitions = new Set(calls.flatMap((call) => call.partitions));
-    for (const call of calls) remove(call);
     for (const partition of partitions) busy.add(partition);
     inFlight += 1;
     let inWay = true;
