@@ -41,6 +41,28 @@ await test('keys are ordered by UTF-16 code units, as RFC 8785 sorts its own exa
   );
 });
 
+/** Member by member, as the RFC tells it. */
+function byTheBook(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(byTheBook).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, inner]) => `${JSON.stringify(key)}:${byTheBook(inner)}`).join()}}`;
+}
+
+await test('keys that JavaScript would put elsewhere stand where the RFC has them, at any depth', async (t) => {
+  t.equal(canonicalJson({ b: { 9: 1, 10: 2, a: 3 }, 2: 4 }), '{"2":4,"b":{"10":2,"9":1,"a":3}}');
+  t.equal(
+    canonicalJson(JSON.parse('{"b":[{"__proto__":{"x":1}}],"a":"\\u0007"}')),
+    '{"a":"\\u0007","b":[{"__proto__":{"x":1}}]}',
+  );
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.dictionary(fc.oneof(fc.string(), fc.nat().map(String)), fc.jsonValue()), (a, b) => {
+      const value = JSON.parse(JSON.stringify([a, b])) as unknown;
+      return canonicalJson(value) === byTheBook(value);
+    }),
+  );
+});
+
 await test('-0 is 0, a number’s spelling is of no matter, and text is told apart code unit for code unit', async (t) => {
   t.equal(canonicalJson([-0]), '[0]');
   t.equal(canonicalJson(JSON.parse('[1.0, 1e0, 100e-2]')), '[1,1,1]');
