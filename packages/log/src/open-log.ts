@@ -18,9 +18,8 @@ export function openLog<E, R>(
 ): OpenLog<E, R> {
   const subscriptions = new Set<Subscription>();
   return {
-    async append(records, options) {
-      if (!appender) throw readOnly();
-      return await appender.append(records, options);
+    append(records, options) {
+      return appender ? appender.append(records, options) : Promise.reject(readOnly());
     },
     rehearse() {
       if (!appender) throw readOnly();

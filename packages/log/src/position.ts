@@ -24,15 +24,15 @@ export function toPositionToken({ logId, offsets, amended }: Position): string {
 }
 
 /**
- * The same for many full positions of one log: all but the offsets is encoded once (base64 takes three bytes at a time).
- * For one token an event in what is read by the hundred thousand.
+ * The same for many positions of one log: all but the offsets is encoded once (base64 takes three bytes at a time). For one
+ * token an event in what is written one by one, and read by the hundred thousand.
  */
-export function createTokenWriter(logId: string): (offsets: Offsets) => string {
-  const head = Buffer.from(JSON.stringify([1, logId, []]).slice(0, -2));
+export function createTokenWriter(logId: string): (offsets: Position['offsets']) => string {
+  const head = Buffer.from(JSON.stringify([1, logId, []]).slice(0, -3));
   const whole = head.length - (head.length % 3);
   const encoded = head.toString('base64url', 0, whole);
   const rest = head.toString('latin1', whole);
-  return (offsets) => encoded + Buffer.from(`${rest}${offsets.join(',')}]]`, 'latin1').toString('base64url');
+  return (offsets) => encoded + Buffer.from(`${rest}${JSON.stringify(offsets)}]`, 'latin1').toString('base64url');
 }
 
 /** null where the token is malformed; whether it is of this log is the caller's to check. */

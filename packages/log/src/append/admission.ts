@@ -37,15 +37,13 @@ export function admit<E, S, R>(input: AdmissionInput<E, S, R>): Admission<R> {
   let restsOnAbsence = false;
   const decisions = input.calls.map((call) => {
     const undo = input.view.savepoint();
-    const nextBefore = new Map(next);
     const planBefore = plan.length;
     const decided = decideCall(call, input, next, plan);
     restsOnAbsence ||= decided.some(isRefused);
     if (!isBroken(call, decided)) return decided.map(({ decision }) => decision);
     undo();
-    plan.length = planBefore;
-    for (const [partition, offset] of nextBefore) next.set(partition, offset);
-    return decided.map((one) => withheld(one, nextBefore));
+    for (const { partition, offset } of plan.splice(planBefore).toReversed()) next.set(partition, offset);
+    return decided.map((one) => withheld(one, next));
   });
   return { decisions, plan, restsOnAbsence };
 }
@@ -96,9 +94,9 @@ function isBroken<R>(call: PendingCall<unknown, R>, decided: readonly Decided<R>
 }
 
 /** A duplicate of another call's planned record stays one; what this call planned, and its duplicates, is withheld. */
-function withheld<R>({ decision }: Decided<R>, nextBefore: ReadonlyMap<number, number>): Decision<R> {
+function withheld<R>({ decision }: Decided<R>, next: ReadonlyMap<number, number>): Decision<R> {
   if ('outcome' in decision) return decision;
-  const ofEarlierCall = decision.of.offset < (nextBefore.get(decision.of.partition) ?? 0);
+  const ofEarlierCall = decision.of.offset < (next.get(decision.of.partition) ?? 0);
   return ofEarlierCall ? decision : { outcome: { status: 'withheld' } };
 }
 

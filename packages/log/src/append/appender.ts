@@ -93,9 +93,9 @@ export function createAppender<E, S, R>(
     await within(learning, deadlineMs, NOT_REACHED);
   };
   return {
-    async append(records, options) {
-      if (partitions === 0) await knowPartitions(options.deadlineMs);
-      return await rounds.append(records, options);
+    append(records, options) {
+      if (partitions > 0) return rounds.append(records, options);
+      return knowPartitions(options.deadlineMs).then(() => rounds.append(records, options));
     },
     rehearse(): Rehearsal<E, R> {
       const rehearsal = createRehearsal<E, S, R>(shared);

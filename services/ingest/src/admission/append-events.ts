@@ -1,14 +1,14 @@
 /** Appends admitted events, or tries what would become of them. A log that can't say in time is one problem for all. */
 import type { LedgerEvent, Refusal } from '@ledgerline/events';
 import { type Problem, problem } from '@ledgerline/http';
-import { type EventLog, type LogDescription, LogFault, type RehearsedOutcome } from '@ledgerline/log';
+import { createTokenWriter, type EventLog, LogFault, type RehearsedOutcome } from '@ledgerline/log';
 import type { EventRecord } from './admit-event.ts';
-import { rehearsedResult, type Settled, settledResult } from './event-result.ts';
+import { type KnownLog, rehearsedResult, type Settled, settledResult } from './event-result.ts';
 
 export type IngestLog = EventLog<LedgerEvent, Refusal>;
 
 export type Appended =
-  | { readonly ok: true; readonly settled: Settled[]; readonly log: LogDescription }
+  | { readonly ok: true; readonly settled: Settled[]; readonly log: KnownLog }
   | { readonly ok: false; readonly problem: Problem };
 
 export type AppendEvents = (records: readonly EventRecord[], atomic: boolean) => Promise<Appended>;
@@ -54,13 +54,13 @@ export function createRehearseEvents(log: IngestLog, deadlineMs: number): () => 
 }
 
 /** A log that was never reached can't have stored anything; once known, its description does not change. */
-function createDescribe(log: IngestLog, deadlineMs: number): () => Promise<LogDescription> | LogDescription {
-  let described: LogDescription | null = null;
+function createDescribe(log: IngestLog, deadlineMs: number): () => Promise<KnownLog> | KnownLog {
+  let known: KnownLog | null = null;
   return () =>
-    described ??
+    known ??
     withinDeadline(log.describe(), deadlineMs).then((description) => {
-      described = description;
-      return description;
+      known = { ...description, toToken: createTokenWriter(description.logId) };
+      return known;
     });
 }
 

@@ -4,12 +4,15 @@ import { type Problem, type ProblemDocument, problem } from '@ledgerline/http';
 import {
   type AppendOutcome,
   type LogDescription,
+  type Position,
   positionAfter,
   type RehearsedOutcome,
   type Stored,
-  toPositionToken,
 } from '@ledgerline/log';
 import type { EventRecord } from './admit-event.ts';
+
+/** What positions are told of. */
+export type KnownLog = LogDescription & { readonly toToken: (offsets: Position['offsets']) => string };
 
 type Name = { readonly source: string; readonly id: string; readonly subject: string };
 
@@ -32,7 +35,7 @@ export function failedResult(failure: Problem, sent?: unknown): Settled {
   };
 }
 
-export function settledResult(record: EventRecord, outcome: AppendOutcome<Refusal>, log: LogDescription): Settled {
+export function settledResult(record: EventRecord, outcome: AppendOutcome<Refusal>, log: KnownLog): Settled {
   switch (outcome.status) {
     case 'appended':
     case 'duplicate': {
@@ -53,7 +56,7 @@ export function settledResult(record: EventRecord, outcome: AppendOutcome<Refusa
 }
 
 /** What is told of an event that was tried and not stored: all of it that does not rest on a place in the log. */
-export function rehearsedResult(record: EventRecord, outcome: RehearsedOutcome<Refusal>, log: LogDescription): Settled {
+export function rehearsedResult(record: EventRecord, outcome: RehearsedOutcome<Refusal>, log: KnownLog): Settled {
   if (outcome.status === 'appended') return { ok: true, result: { status: 'valid', ...nameOf(record) }, stored: null };
   if (outcome.status !== 'duplicate') return settledResult(record, outcome, log);
   const { partition, offset, recordedAt } = outcome;
@@ -64,8 +67,8 @@ export function rehearsedResult(record: EventRecord, outcome: RehearsedOutcome<R
 }
 
 /** The partial position that names the partitions of these records. */
-export function positionOf(log: LogDescription, stored: Stored[]): string {
-  return toPositionToken(positionAfter(log.logId, log.partitions, stored));
+export function positionOf({ logId, partitions, toToken }: KnownLog, stored: Stored[]): string {
+  return toToken(positionAfter(logId, partitions, stored).offsets);
 }
 
 function toProblem({ code, detail, pointer, expected, actual }: Refusal): Problem {
