@@ -2,6 +2,7 @@
  * The frame of a process: start, run until told to stop, stop within a deadline, end with a code that says how it went:
  * 0 told to stop or done, 1 a fault, 78 a configuration that the operator must mend (all of it named at once on stderr).
  */
+import { setFlagsFromString } from 'node:v8';
 import { ConfigurationError } from '@ledgerline/database';
 
 export type RunningService = {
@@ -17,8 +18,15 @@ export type StartService = (signal: AbortSignal) => Promise<RunningService>;
 /** Between the signal and the end at the latest; whoever sent it may kill after 10 s. */
 const STOP_DEADLINE_MS = 9_500;
 
+/**
+ * What seems to live long V8 would place among the old objects at once, and they keep all that they refer to alive until a
+ * major collection: a batch's events were copied twice for nothing (docs/decisions/0006). Here, for NODE_OPTIONS does not take it.
+ */
+const NO_PRETENURING = '--no-allocation-site-pretenuring';
+
 /** Never returns: the process ends. */
 export async function runService(start: StartService): Promise<never> {
+  setFlagsFromString(NO_PRETENURING);
   const stopping = new AbortController();
   const told = Promise.withResolvers<'told'>();
   const tell = () => {
