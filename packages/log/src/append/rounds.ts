@@ -56,37 +56,40 @@ export function createRounds<E, S, R>(dependencies: RoundDependencies<E, S, R>, 
     schedulePump();
   };
 
-  /**
-   * Takes the oldest calls that fit and whose partitions are free. A call passed over keeps its place before later ones, in a
-   * new set: one that lives on drags the tables it has outgrown along, and every call in them, through each minor collection.
-   */
+  /** A set that lives on drags the tables it has outgrown along, with every call in them, through each minor collection. */
+  const take = (calls: readonly PendingCall<E, R>[]) => {
+    if (calls.length === queue.size) queue = new Set();
+    for (const call of calls) {
+      queue.delete(call);
+      count(call, -1);
+    }
+  };
+
+  /** The oldest calls that fit and whose partitions are free. A call passed over keeps its place before later ones. */
   const gather = (): PendingCall<E, R>[] => {
     const blocked = new Set(busy);
     const gathered: PendingCall<E, R>[] = [];
-    const left = new Set<PendingCall<E, R>>();
     let records = 0;
     let bytes = 0;
-    let full = false;
     for (const call of queue) {
-      full ||=
-        gathered.length > 0 &&
-        (records + call.records.length > limits.maxRoundRecords || bytes + call.bytes > limits.maxRoundBytes);
-      if (full || call.partitions.some((partition) => blocked.has(partition))) {
+      const fits =
+        gathered.length === 0 ||
+        (records + call.records.length <= limits.maxRoundRecords && bytes + call.bytes <= limits.maxRoundBytes);
+      if (!fits) break;
+      if (call.partitions.some((partition) => blocked.has(partition))) {
         for (const partition of call.partitions) blocked.add(partition);
-        left.add(call);
         continue;
       }
       gathered.push(call);
       records += call.records.length;
       bytes += call.bytes;
-      count(call, -1);
     }
-    queue = left;
     return gathered;
   };
 
   const start = (calls: readonly PendingCall<E, R>[]) => {
     const partitions = new Set(calls.flatMap((call) => call.partitions));
+    take(calls);
     for (const partition of partitions) busy.add(partition);
     inFlight += 1;
     let inWay = true;
