@@ -1,11 +1,13 @@
 /** Python with some packages, for oracles of another ecosystem: a virtual environment in the checkout's cache, made once. */
 import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const cache = new URL('../../../node_modules/.cache/ledgerline/', import.meta.url);
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/ledgerline/', import.meta.url));
 const INSTALL_TIMEOUT_MS = 240_000;
 const RUN_TIMEOUT_MS = 60_000;
 
@@ -26,16 +28,43 @@ export type Python = {
 
 /** null where there is no Python, or no way to the packages. */
 export async function preparePython({ name, packages, imports }: PythonOptions): Promise<Python | null> {
-  const folder = fileURLToPath(new URL(`python-${name}/`, cache));
-  const path = `${folder}${process.platform === 'win32' ? 'Scripts' : 'bin'}/python`;
-  const check = ['-c', `import ${imports.join(', ')}`];
-  const there =
-    (await succeeds(path, check)) ||
-    ((await succeeds('python3', ['-m', 'venv', folder])) &&
-      (await succeeds(path, ['-m', 'pip', 'install', '-q', ...packages])) &&
-      (await succeeds(path, check)));
-  return there ? { path, run: (program, args = [], input = '') => runProgram(path, [program, ...args], input) } : null;
+  const folder = join(cache, `python-${name}`);
+  const works = async (environment: string) =>
+    await succeeds(interpreterOf(environment), ['-c', `import ${imports.join(', ')}`]);
+  if (!(await works(folder)) && !(await make(folder, packages, works))) return null;
+  const path = interpreterOf(folder);
+  return { path, run: (program, args = [], input = '') => runProgram(path, [program, ...args], input) };
 }
+
+/** Complete or not there at all: test processes that start together may all come by here. */
+async function make(
+  folder: string,
+  packages: readonly string[],
+  works: (environment: string) => Promise<boolean>,
+): Promise<boolean> {
+  await mkdir(cache, { recursive: true });
+  const work = await mkdtemp(`${folder}-`);
+  try {
+    const install = async () => await succeeds(interpreterOf(work), ['-m', 'pip', 'install', '-q', ...packages], true);
+    // An index that gave no answer may give one to the second who asks.
+    if (!(await succeeds('python3', ['-m', 'venv', work], true)) || !((await install()) || (await install())))
+      return false;
+    if (!(await works(work))) return false;
+    await rename(work, folder).catch(async () => {
+      if (await works(folder)) return;
+      // What somebody was stopped in the middle of.
+      await rm(folder, { recursive: true, force: true });
+      await rename(work, folder);
+    });
+    return await works(folder);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** By its place the interpreter knows its environment, which may so be moved. */
+const interpreterOf = (environment: string) =>
+  process.platform === 'win32' ? join(environment, 'Scripts', 'python.exe') : join(environment, 'bin', 'python');
 
 async function runProgram(path: string, args: readonly string[], input: string): Promise<string> {
   const child = spawn(path, args, { timeout: RUN_TIMEOUT_MS });
@@ -47,9 +76,13 @@ async function runProgram(path: string, args: readonly string[], input: string):
   return output;
 }
 
-async function succeeds(command: string, args: readonly string[]): Promise<boolean> {
-  return await run(command, args, { timeout: INSTALL_TIMEOUT_MS }).then(
-    () => true,
-    () => false,
-  );
+/** @param tell why, on stderr, where it fails */
+async function succeeds(command: string, args: readonly string[], tell = false): Promise<boolean> {
+  try {
+    await run(command, args, { timeout: INSTALL_TIMEOUT_MS });
+    return true;
+  } catch (error) {
+    if (tell) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return false;
+  }
 }
