@@ -44,19 +44,19 @@ async function make(
 ): Promise<boolean> {
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(`${folder}-`);
+  const made = join(work, 'made');
   try {
-    const install = async () => await succeeds(interpreterOf(work), ['-m', 'pip', 'install', '-q', ...packages], true);
+    // One that does not work any more, as when its interpreter has gone.
+    await rename(folder, join(work, 'broken')).catch(() => undefined);
+    const install = async () => await succeeds(interpreterOf(made), ['-m', 'pip', 'install', '-q', ...packages], true);
     // An index that gave no answer may give one to the second who asks.
-    if (!(await succeeds('python3', ['-m', 'venv', work], true)) || !((await install()) || (await install())))
+    if (!(await succeeds('python3', ['-m', 'venv', made], true)) || !((await install()) || (await install())))
       return false;
-    if (!(await works(work))) return false;
-    await rename(work, folder).catch(async () => {
-      if (await works(folder)) return;
-      // What somebody was stopped in the middle of.
-      await rm(folder, { recursive: true, force: true });
-      await rename(work, folder);
+    if (!(await works(made))) return false;
+    await rename(made, folder).catch(async (error: unknown) => {
+      if (!(await works(folder))) throw error;
     });
-    return await works(folder);
+    return true;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
