@@ -1,6 +1,8 @@
 /**
  * Has PostgreSQL look at the rows of a generation each time they have doubled. Autovacuum comes to a table that is filled
- * fast after minutes; until then statements are planned as if it were empty, and a page takes seconds.
+ * fast after minutes; until then statements are planned as if it were empty, and a page takes seconds. While rows keep
+ * doubling a sample of a quarter is looked at: whole ones took an eighth of PostgreSQL's time (docs/decisions/0006). Who
+ * looks has the rest looked at once the table has not doubled for a minute.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { readSql } from '@ledgerline/database';
@@ -14,17 +16,32 @@ export type KeptAnalyzed = {
   stop(): Promise<void>;
 };
 
+export type KeepAnalyzedOptions = {
+  /** How long a table must not have doubled to be looked at in full. Default a minute. */
+  readonly calmMs?: number;
+};
+
 const sql = { grown: readSql(new URL('./sql/read-grown-tables.sql', import.meta.url)) };
 const pollMs = 2_000;
+/** Of PostgreSQL's own default of 100; rows sampled, values kept and time taken are all in proportion to it. */
+const roughTarget = 25;
 
 /** Begins at once; rejects never. Of the processes that share a view, one does it at a time. */
-export function keepAnalyzed(pool: Pool, { schema }: Generation, logger: Pick<Logger, 'debug'>): KeptAnalyzed {
+export function keepAnalyzed(
+  pool: Pool,
+  { schema }: Generation,
+  logger: Pick<Logger, 'debug'>,
+  { calmMs = 60_000 }: KeepAnalyzedOptions = {},
+): KeptAnalyzed {
   const stopping = new AbortController();
   const { signal } = stopping;
+  /** When a table was last looked at roughly, by `performance.now()`. */
+  const rough = new Map<string, number>();
 
-  const analyze = async (table: string): Promise<void> => {
+  const analyze = async (table: string, target?: number): Promise<void> => {
     await withCancellable(pool, signal, async (client) => {
       await client.query('begin');
+      if (target !== undefined) await client.query(`set local default_statistics_target = ${target}`);
       const { rows } = await client.query<{ isOurs: boolean }>(
         `select pg_try_advisory_xact_lock(hashtextextended('ledgerline analyze ' || $1, 0)) as "isOurs"`,
         [schema],
@@ -34,11 +51,23 @@ export function keepAnalyzed(pool: Pool, { schema }: Generation, logger: Pick<Lo
     });
   };
 
+  const look = async (): Promise<void> => {
+    const { rows } = await pool.query<{ name: string }>(sql.grown, [schema]);
+    for (const { name } of rows) {
+      await analyze(name, roughTarget);
+      rough.set(name, performance.now());
+    }
+    for (const [name, at] of rough) {
+      if (performance.now() - at < calmMs) continue;
+      await analyze(name);
+      rough.delete(name);
+    }
+  };
+
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
-        const { rows } = await pool.query<{ name: string }>(sql.grown, [schema]);
-        for (const { name } of rows) await analyze(name);
+        await look();
       } catch (error) {
         if (!signal.aborted) logger.debug({ err: error, schema }, 'tables that have grown were not looked at');
       }
