@@ -2,10 +2,15 @@
 import { createPool, withTransaction } from '@ledgerline/database';
 import { decodeEvent } from '@ledgerline/events';
 import { partitionOf } from '@ledgerline/log';
-import { bindSchema, ensureGeneration, migrateProjection, type ProjectedEvent } from '@ledgerline/projection';
+import {
+  createViewTransaction,
+  ensureGeneration,
+  migrateProjection,
+  type ProjectedEvent,
+} from '@ledgerline/projection';
 import { journalView } from '@ledgerline/projector-journal';
 import { generateEvents } from '@ledgerline/testkit';
-import type { ClientBase, Pool } from 'pg';
+import type { Pool } from 'pg';
 import { partitions, quietLogger } from './rig.ts';
 
 const logId = '22222222-2222-4222-8222-222222222222';
@@ -51,16 +56,7 @@ export async function fillJournal(databaseUrl: string, count: number): Promise<v
 async function write(pool: Pool, schema: string, events: readonly ProjectedEvent[]): Promise<void> {
   await withTransaction(pool, async (client) => {
     for (const [partition, ofIt] of Map.groupBy(events, (event) => event.partition)) {
-      await journalView.apply({ partition, events: ofIt }, transactionOn(client, schema));
+      await journalView.apply({ partition, events: ofIt }, createViewTransaction(client, 'journal', schema));
     }
   });
-}
-
-function transactionOn(client: ClientBase, schema: string) {
-  return {
-    client,
-    async query<Row>({ text, values = [] }: { text: string; values?: readonly unknown[] }): Promise<Row[]> {
-      return (await client.query(bindSchema(text, 'journal', schema), [...values])).rows as Row[];
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { withTransaction } from '@ledgerline/database';
 import { decodeEvent } from '@ledgerline/events';
 import { partitionOf } from '@ledgerline/log';
 import {
-  bindSchema,
+  createViewTransaction,
   ensureGeneration,
   migrateProjection,
   type ProjectedEvent,
@@ -17,7 +17,7 @@ import { journalView } from '@ledgerline/projector-journal';
 import { statisticsView } from '@ledgerline/projector-statistics';
 import { timelineView } from '@ledgerline/projector-timeline';
 import { generateEvents } from '@ledgerline/testkit';
-import type { ClientBase, Pool } from 'pg';
+import type { Pool } from 'pg';
 
 const views: readonly View[] = [journalView, timelineView, statisticsView];
 const partitions = 8;
@@ -64,10 +64,7 @@ async function applyAll(pool: Pool, partition: number, events: readonly Projecte
   for (const view of views) {
     const schema = schemaOf(view.name, 1);
     await withTransaction(pool, async (client) => {
-      await view.apply(
-        { partition, events },
-        { client, query: (statement) => queryIn(client, view, schema, statement) },
-      );
+      await view.apply({ partition, events }, createViewTransaction(client, view.name, schema));
       await client.query(
         `update projection.checkpoints set next_offset = $3, last_recorded_at = $4
          where view = $1 and generation = 1 and partition = $2`,
@@ -75,13 +72,4 @@ async function applyAll(pool: Pool, partition: number, events: readonly Projecte
       );
     });
   }
-}
-
-async function queryIn<Row>(
-  client: ClientBase,
-  view: View,
-  schema: string,
-  { text, values = [] }: { text: string; values?: readonly unknown[] },
-): Promise<Row[]> {
-  return (await client.query(bindSchema(text, view.name, schema), [...values])).rows as Row[];
 }

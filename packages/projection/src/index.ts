@@ -34,6 +34,7 @@ export {
 } from './claim-versions.ts';
 export { checksumView, type DumpedRow, dumpView, type ViewChecksum } from './dump-view.ts';
 export { type Columns, type ColumnType, encodeColumns } from './encode-columns.ts';
+export { type CopyColumns, type CopyType, encodeRows } from './encode-rows.ts';
 export { type EnsureOutcome, ensureGeneration, type Generation, migrateProjection } from './generation.ts';
 export { positionFragment } from './position-fragment.ts';
 export { createProjection, type Projection, type ProjectionOptions, type ProjectionState } from './projection.ts';
@@ -49,3 +50,4 @@ export {
 export type { Ignored, ProjectedEvent, View, ViewBatch, ViewName, ViewTraces, ViewTransaction } from './view.ts';
 export { viewNames } from './view.ts';
 export { createViewReader, type LiveGeneration, type ViewReader } from './view-reader.ts';
+export { createViewTransaction } from './view-transaction.ts';

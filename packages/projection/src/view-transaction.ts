@@ -1,5 +1,7 @@
 /** A view's statements, bound to one generation's schema and to one open transaction. */
+import { finished } from 'node:stream/promises';
 import type { ClientBase, QueryResult } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { bindSchema } from './bind-schema.ts';
 import type { ViewName, ViewTransaction } from './view.ts';
 
@@ -14,6 +16,11 @@ export function createViewTransaction(client: ClientBase, view: ViewName, schema
         values: [...(statement.values ?? [])],
       });
       return result.rows as Row[];
+    },
+    async copy(text, rows) {
+      const stream = client.query(copyFrom(bindSchema(text, view, schema)));
+      stream.end(rows);
+      await finished(stream);
     },
   };
 }

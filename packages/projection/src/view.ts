@@ -62,5 +62,7 @@ export type ViewTransaction = {
     text: string;
     values?: readonly unknown[];
   }): Promise<Row[]>;
+  /** Runs `copy … from stdin` with all of its rows. */
+  copy(text: string, rows: Buffer): Promise<void>;
   readonly client: ClientBase;
 };

@@ -53,7 +53,7 @@ export type TimelineRows = {
 
 type Progress = { content: ClaimContent | null; dataLinks: Set<string> };
 
-/** @param known the claims of `subjectsToLookUp(events)` that there are, by subject */
+/** @param known those of the events' claims that there are, by subject */
 export function foldTimeline(known: ReadonlyMap<string, KnownClaim>, events: readonly ProjectedEvent[]): TimelineRows {
   const heads = new Map([...known].map(([subject, { head }]) => [subject, head]));
   const changes = foldClaims(heads, events);

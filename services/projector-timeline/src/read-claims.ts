@@ -1,4 +1,4 @@
-/** What the timeline holds of claims that a batch says more about: one query a batch. */
+/** What the timeline holds of a batch's claims: one query a batch. */
 import { readSql } from '@ledgerline/database';
 import { type ClaimHead, eventKey, type ViewTransaction } from '@ledgerline/projection';
 import { type KnownClaim } from './fold-timeline.ts';
@@ -17,7 +17,8 @@ type Row = {
   readonly published: ClaimHead['published'];
   readonly events: readonly [source: string, id: string][];
   readonly data_links: readonly [relation: string, target: string][] | null;
-  readonly content: ClaimContent | null;
+  /** What is searched is the vector, in base64. */
+  readonly content: (ClaimContent & { readonly searched: string }) | null;
 };
 
 /**
@@ -49,5 +50,10 @@ function toKnownClaim(row: Row): KnownClaim {
     seen: new Set(row.events.map(([source, id]) => eventKey(source, id))),
   };
   const dataLinks = new Set(row.data_links?.map(([relation, target]) => linkKey({ relation, target })));
-  return { head, content: row.content, dataLinks };
+  const { content } = row;
+  return {
+    head,
+    content: content && { ...content, searched: Buffer.from(content.searched, 'base64') },
+    dataLinks,
+  };
 }

@@ -7,8 +7,6 @@ import type { ClaimVersion, ProjectedEvent } from '@ledgerline/projection';
 
 export type RelationFactRow = {
   readonly subject: string;
-  /** Set where the fact stands only if this version is written. */
-  readonly version: number | null;
   readonly relation: string;
   readonly target: string;
   readonly origin: 'data' | 'link';
@@ -33,8 +31,7 @@ export function statedRelations({ claim }: ClaimVersion): Set<string> {
 /** @param before `linkKey` of what the data of the versions before still links */
 export function toDataFacts(version: ClaimVersion, before: ReadonlySet<string>): RelationFactRow[] {
   const stated = statedRelations(version);
-  const fact = (key: string, action: 'link' | 'unlink') =>
-    toFact(version.by, pairOf(key), 'data', action, version.change === 'added' ? version.version : null);
+  const fact = (key: string, action: 'link' | 'unlink') => toFact(version.by, pairOf(key), 'data', action);
   const dropped = [...before].filter((key) => !stated.has(key));
   return [...[...stated].map((key) => fact(key, 'link')), ...dropped.map((key) => fact(key, 'unlink'))];
 }
@@ -43,8 +40,8 @@ type LinkEvent = EventOf<'claims.linked.v1'> | EventOf<'claims.unlinked.v1'>;
 
 /** Unlinking removes the pair wherever it came from. */
 export function toLinkFacts(by: ProjectedEvent, { type, data }: LinkEvent): RelationFactRow[] {
-  if (type === 'claims.linked.v1') return [toFact(by, data, 'link', 'link', null)];
-  return [toFact(by, data, 'link', 'unlink', null), toFact(by, data, 'data', 'unlink', null)];
+  if (type === 'claims.linked.v1') return [toFact(by, data, 'link', 'link')];
+  return [toFact(by, data, 'link', 'unlink'), toFact(by, data, 'data', 'unlink')];
 }
 
 function toFact(
@@ -52,11 +49,9 @@ function toFact(
   { relation, target }: Pair,
   origin: RelationFactRow['origin'],
   action: RelationFactRow['action'],
-  version: number | null,
 ): RelationFactRow {
   return {
     subject: event.subject,
-    version,
     relation,
     target,
     origin,

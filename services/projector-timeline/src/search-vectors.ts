@@ -4,34 +4,29 @@
  */
 import { readSql } from '@ledgerline/database';
 import { createRecentValues, englishConfig, type RecentValues } from '@ledgerline/events';
-import type { Columns, ViewTransaction } from '@ledgerline/projection';
+import type { ViewTransaction } from '@ledgerline/projection';
 
-/** Folded text and the configuration it is searched by besides English; or the vector itself, as PostgreSQL writes it. */
+/** Folded text and the configuration it is searched by besides English; or the vector that was made of it before. */
 export type Searchable = {
   readonly search_config: string;
-  readonly search_text: string | null;
-  readonly search_vector: string | null;
+  readonly searched: string | Buffer;
 };
-
-/** As write-batch.sql takes them: where there is no vector, it makes one of the text. */
-export const searchColumns: Columns<Searchable> = [
-  ['search_config', 'text'],
-  ['search_text', 'text'],
-  ['search_vector', 'text'],
-];
 
 /** What stands between two spaces: the parser begins anew at each of them, but within what may be a tag. */
 type Piece = { readonly lexemes: readonly Lexeme[]; readonly span: number };
-type Lexeme = { readonly quoted: string; readonly place: number };
+type Lexeme = { readonly text: string; readonly place: number };
 /** A text by one configuration. What has not been seen lately is undefined until it is read. */
 type Part = { readonly config: string; readonly texts: readonly string[]; readonly pieces: (Piece | undefined)[] };
 
+const makeVectorsSql = readSql(new URL('./sql/make-vectors.sql', import.meta.url));
 const readLexemesSql = readSql(new URL('./sql/read-lexemes.sql', import.meta.url));
 const rememberedPieces = 20_000;
 /** Addresses and the like are seldom seen twice. */
 const maxRememberedLength = 40;
 /** Of a lexeme, more are cut off: by `to_tsvector` one earlier than by the vector's own input. */
 const maxPlaces = 255;
+/** Behind it places are cut down to it. */
+const lastPlace = 16_383;
 /** With a digit in it no configuration changes it, or leaves it out. */
 const marker = 'qzq7x';
 /** Neither is a number changed, and no two texts have the same ones. */
@@ -39,19 +34,17 @@ const wholeNumber = /^[0-9]{1,9}$/;
 
 const remembered = new Map<string, RecentValues<Piece>>();
 
-/** The same rows, with vectors instead of texts wherever they could be made. At most one query a configuration. */
-export async function makeVectors(tx: ViewTransaction, rows: readonly Searchable[]): Promise<Searchable[]> {
+/** Of each row, in PostgreSQL's binary form. At most two queries a configuration. */
+export async function makeVectors(tx: ViewTransaction, rows: readonly Searchable[]): Promise<Buffer[]> {
   const parts = rows.map(toParts);
   await fillGaps(tx, parts.flat());
-  return rows.map((row, at) => {
-    const vector = toVector(parts[at] ?? []);
-    return vector === null ? row : { search_config: row.search_config, search_text: null, search_vector: vector };
-  });
+  const vectors = rows.map(({ searched }, at) => (Buffer.isBuffer(searched) ? searched : toVector(parts[at] ?? [])));
+  return await fillWhole(tx, rows, vectors);
 }
 
 /** None where the text is better left to PostgreSQL, or is a vector already. */
-function toParts({ search_config: config, search_text: text }: Searchable): Part[] {
-  if (text === null || text.includes('<')) return [];
+function toParts({ search_config: config, searched: text }: Searchable): Part[] {
+  if (typeof text !== 'string' || text.includes('<')) return [];
   const texts = text.split(/[ \n\t]+/);
   return (config === englishConfig ? [config] : [englishConfig, config]).map((one) => {
     const known = rememberedOf(one);
@@ -59,8 +52,25 @@ function toParts({ search_config: config, search_text: text }: Searchable): Part
   });
 }
 
+/** The vectors that could not be put together are PostgreSQL's of the whole text. */
+async function fillWhole(
+  tx: ViewTransaction,
+  rows: readonly Searchable[],
+  vectors: readonly (Buffer | null)[],
+): Promise<Buffer[]> {
+  const left = rows.filter((_, at) => vectors[at] === null);
+  if (left.length === 0) return vectors as Buffer[];
+  const made = await tx.query<{ vector: Buffer }>({
+    name: 'make-vectors',
+    text: makeVectorsSql,
+    values: [left.map((row) => row.search_config), left.map((row) => row.searched)],
+  });
+  let next = 0;
+  return vectors.map((vector) => vector ?? (made[next++] as { vector: Buffer }).vector);
+}
+
 function numberOf(text: string): Piece | undefined {
-  return wholeNumber.test(text) ? { lexemes: [{ quoted: ` '${text}':`, place: 1 }], span: 1 } : undefined;
+  return wholeNumber.test(text) ? { lexemes: [{ text, place: 1 }], span: 1 } : undefined;
 }
 
 async function fillGaps(tx: ViewTransaction, parts: readonly Part[]): Promise<void> {
@@ -82,9 +92,11 @@ function rememberedOf(config: string): RecentValues<Piece> {
   return known;
 }
 
-function toVector(parts: readonly Part[]): string | null {
+/** null where it is better left to PostgreSQL. */
+function toVector(parts: readonly Part[]): Buffer | null {
   if (parts.length === 0) return null;
-  let vector = '';
+  const placesOf = new Map<string, number[]>();
+  let bytes = 4;
   let places = 0;
   /** As `||` has it: the second vector follows the last place of the first. */
   let last = 0;
@@ -92,15 +104,35 @@ function toVector(parts: readonly Part[]): string | null {
     let before = last;
     for (const piece of pieces) {
       if (piece === undefined) return null;
-      for (const { quoted, place } of piece.lexemes) {
-        vector += quoted + (before + place);
-        if (before + place > last) last = before + place;
+      for (const lexeme of piece.lexemes) {
+        const place = before + lexeme.place;
+        const known = placesOf.get(lexeme.text);
+        if (known === undefined) {
+          placesOf.set(lexeme.text, [place]);
+          bytes += lexeme.text.length * 3 + 5;
+        } else {
+          known.push(place);
+          bytes += 2;
+        }
+        if (place > last) last = place;
         places += 1;
       }
       before += piece.span;
     }
   }
-  return places > maxPlaces ? null : vector;
+  return places > maxPlaces || last > lastPlace ? null : writeVector(placesOf, bytes);
+}
+
+function writeVector(placesOf: ReadonlyMap<string, readonly number[]>, bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(bytes);
+  let at = buffer.writeInt32BE(placesOf.size, 0);
+  for (const [lexeme, places] of placesOf) {
+    at += buffer.write(lexeme, at);
+    buffer[at++] = 0;
+    at = buffer.writeInt16BE(places.length, at);
+    for (const place of places) at = buffer.writeInt16BE(place, at);
+  }
+  return buffer.subarray(0, at);
 }
 
 async function readPieces(tx: ViewTransaction, config: string, pieces: readonly string[]): Promise<Map<string, Piece>> {
@@ -112,8 +144,7 @@ async function readPieces(tx: ViewTransaction, config: string, pieces: readonly 
 function toPiece(entries: readonly (readonly [lexeme: string, places: readonly number[]])[]): Piece {
   const end = entries.find(([lexeme]) => lexeme === marker)?.[1].at(-1) ?? 0;
   const lexemes = entries.flatMap(([lexeme, places]) => {
-    const quoted = ` '${lexeme.replaceAll(/['\\]/g, '$&$&')}':`;
-    return places.filter((place) => place !== end).map((place) => ({ quoted, place }));
+    return places.filter((place) => place !== end).map((place) => ({ text: lexeme, place }));
   });
   return { lexemes, span: end - 1 };
 }

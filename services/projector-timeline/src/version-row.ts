@@ -11,7 +11,7 @@ import {
   searchConfigOf,
   seriesKeyOf,
 } from '@ledgerline/events';
-import type { ClaimVersion, Columns } from '@ledgerline/projection';
+import type { ClaimVersion, CopyColumns } from '@ledgerline/projection';
 import type { Searchable } from './search-vectors.ts';
 
 /** What a row says of the claim itself; a retraction takes it over from the version before. */
@@ -30,6 +30,7 @@ export type ClaimContent = Searchable & {
 export type VersionRow = ClaimContent & {
   readonly subject: string;
   readonly version: number;
+  readonly partition: number;
   readonly from_offset: number;
   readonly to_offset: number | null;
   readonly change: ClaimVersion['change'];
@@ -47,10 +48,11 @@ export type VersionRow = ClaimContent & {
   readonly published: unknown;
 };
 
-/** As write-batch.sql takes them; what is searched comes beside them. */
-export const versionColumns: Columns<VersionRow> = [
+/** As copy-versions.sql names them. */
+export const versionColumns: CopyColumns<VersionRow & { readonly search: Buffer }> = [
   ['subject', 'text'],
   ['version', 'integer'],
+  ['partition', 'integer'],
   ['from_offset', 'bigint'],
   ['to_offset', 'bigint'],
   ['change', 'text'],
@@ -70,6 +72,8 @@ export const versionColumns: Columns<VersionRow> = [
   ['event_source', 'text'],
   ['event_id', 'text'],
   ['terms', 'list'],
+  ['search_config', 'text'],
+  ['search', 'binary'],
   ['occurred', 'json'],
   ['published', 'json'],
   ['figures', 'json'],
@@ -84,6 +88,7 @@ export function toVersionRow(version: ClaimVersion, content: ClaimContent): Vers
     ...content,
     subject: version.subject,
     version: version.version,
+    partition: by.partition,
     from_offset: by.offset,
     to_offset: version.toOffset,
     change: version.change,
@@ -114,8 +119,7 @@ export function contentOf({ kind, data }: Claim, type: string, recorded: unknown
     occurred_sort: earliest ?? latest,
     terms: claimTerms(kind, data, type),
     search_config: searchConfigOf(data),
-    search_text: foldText(claimSearchText(kind, data)),
-    search_vector: null,
+    searched: foldText(claimSearchText(kind, data)),
     occurred: {
       edtf: data.occurred.edtf,
       earliest,
@@ -149,8 +153,7 @@ export function retractedContent(before: ClaimContent, reason: string | null): C
     occurred_sort,
     terms: terms.filter((term) => term.startsWith('kind:') || term.startsWith('type:')),
     search_config: englishConfig,
-    search_text: '',
-    search_vector: null,
+    searched: '',
     occurred: dates,
     figures: [],
     data: null,

@@ -3,16 +3,17 @@
  * measures. All of a subject's events share a partition, so its versions are ordered by offset alone.
  */
 import { readSql } from '@ledgerline/database';
-import { encodeColumns, type ProjectedEvent, subjectsToLookUp, type View } from '@ledgerline/projection';
+import { encodeRows, type ProjectedEvent, type View } from '@ledgerline/projection';
 import { foldTimeline } from './fold-timeline.ts';
 import { readClaims } from './read-claims.ts';
-import { makeVectors, searchColumns } from './search-vectors.ts';
+import { makeVectors } from './search-vectors.ts';
 import { timelineTraces } from './traces.ts';
 import { versionColumns } from './version-row.ts';
 
 // Not prepared, nor is what reads claims: a plan made while the tables were small would be kept when they are large.
 const endVersionsSql = readSql(new URL('./sql/end-versions.sql', import.meta.url));
-const writeBatchSql = readSql(new URL('./sql/write-batch.sql', import.meta.url));
+const copyVersionsSql = readSql(new URL('./sql/copy-versions.sql', import.meta.url));
+const writeFactsSql = readSql(new URL('./sql/write-facts.sql', import.meta.url));
 
 export const timelineView: View = {
   name: 'timeline',
@@ -21,23 +22,21 @@ export const timelineView: View = {
   claimColumns: ['subject', 'target'],
   traces: timelineTraces,
   async apply({ partition, events }, tx) {
-    const known = await readClaims(tx, subjectsToLookUp(events), retractedSubjects(events));
-    const rows = foldTimeline(known, events);
-    if (rows.ended.length > 0) await tx.query({ text: endVersionsSql, values: [JSON.stringify(rows.ended)] });
-    const [result] = await tx.query<{ written: number }>({
-      name: 'write-batch',
-      text: writeBatchSql,
-      values: [
-        partition,
-        JSON.stringify(rows.facts),
-        JSON.stringify(rows.statusChanges),
-        ...encodeColumns(rows.versions, versionColumns),
-        ...encodeColumns(await makeVectors(tx, rows.versions), searchColumns),
-      ],
-    });
-    const existing = rows.versions.length - (result?.written ?? 0);
-    if (existing === 0) return rows.ignored;
-    return { ...rows.ignored, 'subject-exists': (rows.ignored['subject-exists'] ?? 0) + existing };
+    // Those of first reports too: COPY has no `on conflict`.
+    const subjects = new Set(events.map(({ event }) => event.subject));
+    const known = await readClaims(tx, [...subjects], retractedSubjects(events));
+    const { versions, ended, facts, statusChanges, ignored } = foldTimeline(known, events);
+    if (ended.length > 0) await tx.query({ text: endVersionsSql, values: [JSON.stringify(ended)] });
+    if (versions.length > 0) {
+      const vectors = await makeVectors(tx, versions);
+      const rows = versions.map((row, at) => ({ ...row, search: vectors[at] as Buffer }));
+      await tx.copy(copyVersionsSql, encodeRows(rows, versionColumns));
+    }
+    if (facts.length + statusChanges.length > 0) {
+      const values = [partition, JSON.stringify(facts), JSON.stringify(statusChanges)];
+      await tx.query({ name: 'write-facts', text: writeFactsSql, values });
+    }
+    return ignored;
   },
 };
 

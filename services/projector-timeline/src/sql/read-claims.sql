@@ -4,7 +4,7 @@ select v.subject, v.version, v.kind, v.type, v.state, v.first_recorded_at,
   v.published,
   case when wanted.content then json_build_object(
     'title', v.title, 'earliest', v.earliest, 'latest', v.latest, 'occurred_sort', v.occurred_sort,
-    'terms', v.terms, 'search_config', v.search_config, 'search_text', null, 'search_vector', v.search::text,
+    'terms', v.terms, 'search_config', v.search_config, 'searched', encode(tsvectorsend(v.search), 'base64'),
     'occurred', v.occurred, 'figures', v.figures, 'data', v.data) end as content,
   (
     select json_agg(json_build_array(e.event_source, e.event_id))
