@@ -56,7 +56,9 @@ export async function fillJournal(databaseUrl: string, count: number): Promise<v
 async function write(pool: Pool, schema: string, events: readonly ProjectedEvent[]): Promise<void> {
   await withTransaction(pool, async (client) => {
     for (const [partition, ofIt] of Map.groupBy(events, (event) => event.partition)) {
-      await journalView.apply({ partition, events: ofIt }, createViewTransaction(client, 'journal', schema));
+      const tx = createViewTransaction(client, 'journal', schema);
+      const write = await journalView.prepare({ partition, events: ofIt }, tx);
+      await write();
     }
   });
 }

@@ -64,7 +64,8 @@ async function applyAll(pool: Pool, partition: number, events: readonly Projecte
   for (const view of views) {
     const schema = schemaOf(view.name, 1);
     await withTransaction(pool, async (client) => {
-      await view.apply({ partition, events }, createViewTransaction(client, view.name, schema));
+      const write = await view.prepare({ partition, events }, createViewTransaction(client, view.name, schema));
+      await write();
       await client.query(
         `update projection.checkpoints set next_offset = $3, last_recorded_at = $4
          where view = $1 and generation = 1 and partition = $2`,

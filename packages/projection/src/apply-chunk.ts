@@ -6,7 +6,7 @@ import { withTransaction } from '@ledgerline/database';
 import type { LogRecord } from '@ledgerline/log';
 import type { ClientBase, Pool } from 'pg';
 import { type Applied, applyIsolating, isEventsFault } from './apply-isolating.ts';
-import { moveCheckpoint } from './checkpoint.ts';
+import { type MovedCheckpoint, moveCheckpoint } from './checkpoint.ts';
 import type { Chunk } from './chunk-records.ts';
 import { type DecodeContext, type DecodedRecord, decodeRecord, parkEvent } from './decode-record.ts';
 import type { Generation } from './generation.ts';
@@ -26,7 +26,7 @@ export type Target = {
   readonly decoding: DecodeContext;
 };
 export type DecodedEvent = Extract<DecodedRecord, { kind: 'event' }>;
-type Apply = (client: ClientBase, events: readonly DecodedEvent[]) => Promise<Applied>;
+type Prepare = (client: ClientBase, events: readonly DecodedEvent[]) => Promise<() => Promise<Applied>>;
 
 /**
  * A process that freezes in a transaction must not keep its successor from the partition for longer than the group keeps
@@ -45,28 +45,28 @@ class ViewError extends Error {
 /** Rejects with FencedError, or with what is no event's fault; then nothing was written, or the outcome is unknown. */
 export async function applyChunk(target: Target, cursor: Cursor, chunk: Chunk): Promise<AppliedChunk> {
   const { view, generation } = target;
-  const { decoded, lastRecordedAt } = decodeChunk(chunk.records, cursor.lastRecordedAt, target.decoding);
-  const all: Apply = async (client, events) => {
+  const lastRecordedAt = latestOf(chunk.records, cursor.lastRecordedAt);
+  const all: Prepare = async (client, events) => {
+    const applied = events.length;
+    if (applied === 0) return async () => await Promise.resolve({ applied, ignored: {}, parked: [] });
     const tx = createViewTransaction(client, view.name, generation.schema);
     const batch = { partition: chunk.partition, events: events.map((item) => item.event) };
-    try {
-      return { applied: events.length, ignored: events.length > 0 ? await view.apply(batch, tx) : {}, parked: [] };
-    } catch (error) {
-      throw new ViewError(error);
-    }
+    const write = await ofView(view.prepare(batch, tx));
+    return async () => ({ applied, ignored: await ofView(write()), parked: [] });
   };
-  const isolating: Apply = async (client, events) =>
-    await applyIsolating(view, chunk.partition, events, createViewTransaction(client, view.name, generation.schema));
+  const isolating: Prepare = async (client, events) => {
+    const tx = createViewTransaction(client, view.name, generation.schema);
+    const applied = await applyIsolating(view, chunk.partition, events, tx);
+    return async () => await Promise.resolve(applied);
+  };
 
-  const work = async (client: ClientBase, apply: Apply): Promise<Applied> => {
+  const work = async (client: ClientBase, prepare: Prepare): Promise<Applied> => {
     const { partition, from, next: to } = chunk;
     const move = { partition, epoch: cursor.epoch, from, to, lastRecordedAt };
     const before = await moveCheckpoint(client, generation, move);
-    const kept = before.discards ? await leaveOut(client, generation, chunk, decoded) : decoded;
-    const subjects = before.parked > 0 ? kept.flatMap((item) => subjectOf(item) ?? []) : [];
-    const waiting = await readWaitingSubjects(client, generation, partition, subjects);
-    const { events, parked } = setAside(kept, waiting);
-    const outcome = await apply(client, events);
+    // What was decoded is gone when rows are written: see View.prepare.
+    const { write, parked } = await prepareChunk(client, { target, cursor, chunk }, before, prepare);
+    const outcome = await write();
     const { isRedacted } = target.decoding;
     const allParked = [...parked, ...outcome.parked].map((one) =>
       isRedacted?.(partition, one.record.offset) === true ? blankParked(one) : one,
@@ -74,8 +74,8 @@ export async function applyChunk(target: Target, cursor: Cursor, chunk: Chunk): 
     await parkRecords(client, generation, partition, allParked);
     return { ...outcome, parked: allParked };
   };
-  const run = async (apply: Apply): Promise<Applied> =>
-    await withTransaction(target.pool, async (client) => await work(client, apply), { opening: freezeLimit });
+  const run = async (prepare: Prepare): Promise<Applied> =>
+    await withTransaction(target.pool, async (client) => await work(client, prepare), { opening: freezeLimit });
 
   const next = { next: chunk.next, lastRecordedAt, epoch: cursor.epoch };
   try {
@@ -88,20 +88,48 @@ export async function applyChunk(target: Target, cursor: Cursor, chunk: Chunk): 
   }
 }
 
+async function ofView<T>(outcome: Promise<T>): Promise<T> {
+  try {
+    return await outcome;
+  } catch (error) {
+    throw new ViewError(error);
+  }
+}
+
+async function prepareChunk(
+  client: ClientBase,
+  { target, cursor, chunk }: { target: Target; cursor: Cursor; chunk: Chunk },
+  before: MovedCheckpoint,
+  prepare: Prepare,
+): Promise<{ write: () => Promise<Applied>; parked: readonly ParkedRecord[] }> {
+  const { generation } = target;
+  const decoded = decodeChunk(chunk.records, cursor.lastRecordedAt, target.decoding);
+  const kept = before.discards ? await leaveOut(client, generation, chunk, decoded) : decoded;
+  const subjects = before.parked > 0 ? kept.flatMap((item) => subjectOf(item) ?? []) : [];
+  const waiting = await readWaitingSubjects(client, generation, chunk.partition, subjects);
+  const { events, parked } = setAside(kept, waiting);
+  return { write: await prepare(client, events), parked };
+}
+
+/** RFC 3339 UTC with milliseconds sorts as text; a log whose clock went back must not take readers back. */
+function later(recordedAt: string, before: string | null): string {
+  return before === null || recordedAt > before ? recordedAt : before;
+}
+
+function latestOf(records: readonly LogRecord[], before: string | null): string | null {
+  return records.reduce<string | null>((latest, { recordedAt }) => later(recordedAt, latest), before);
+}
+
 function decodeChunk(
   records: readonly LogRecord[],
   before: string | null,
   context: DecodeContext,
-): { decoded: readonly DecodedRecord[]; lastRecordedAt: string | null } {
+): readonly DecodedRecord[] {
   let lastRecordedAt = before;
-  const decoded = records.map((record) => {
-    // RFC 3339 UTC with milliseconds sorts as text; a log whose clock went back must not take readers back.
-    const recordedAt =
-      lastRecordedAt === null || record.recordedAt > lastRecordedAt ? record.recordedAt : lastRecordedAt;
-    lastRecordedAt = recordedAt;
-    return decodeRecord(record, recordedAt, context);
+  return records.map((record) => {
+    lastRecordedAt = later(record.recordedAt, lastRecordedAt);
+    return decodeRecord(record, lastRecordedAt, context);
   });
-  return { decoded, lastRecordedAt };
 }
 
 /** What an operator has given up is as if it were not there. */

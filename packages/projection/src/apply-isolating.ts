@@ -66,7 +66,8 @@ async function tryApply(
 ): Promise<{ ok: true; ignored: Ignored } | { ok: false; error: unknown }> {
   await tx.client.query('savepoint events');
   try {
-    const ignored = await view.apply({ partition, events: events.map((item) => item.event) }, tx);
+    const write = await view.prepare({ partition, events: events.map((item) => item.event) }, tx);
+    const ignored = await write();
     await tx.client.query('release savepoint events');
     return { ok: true, ignored };
   } catch (error) {

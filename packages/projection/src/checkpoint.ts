@@ -68,17 +68,20 @@ export async function holdCheckpoint(
   if (result.rowCount === 0) throw new FencedError(generation, owned);
 }
 
+/** How many records of the partition are parked, and whether some of those in [from, to) were discarded. */
+export type MovedCheckpoint = { readonly parked: number; readonly discards: boolean };
+
 /**
  * Moves the checkpoint and holds its row to the end of the transaction. Throws FencedError where it isn't at `from`, or
- * not under `epoch`. Gives the number of records parked in this partition, and whether some in [from, to) were discarded.
+ * not under `epoch`.
  */
 export async function moveCheckpoint(
   client: ClientBase,
   generation: Generation,
   move: CheckpointMove,
-): Promise<{ parked: number; discards: boolean }> {
+): Promise<MovedCheckpoint> {
   const { partition, epoch, from, to, lastRecordedAt } = move;
-  const result = await client.query<{ parked: number; discards: boolean }>({
+  const result = await client.query<MovedCheckpoint>({
     name: 'projection.move-checkpoint',
     text: sql.move,
     values: [generation.view, generation.generation, partition, epoch, from, to, lastRecordedAt],

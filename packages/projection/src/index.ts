@@ -47,7 +47,7 @@ export {
   type ServiceKit,
   startProjector,
 } from './start-projector.ts';
-export type { Ignored, ProjectedEvent, View, ViewBatch, ViewName, ViewTraces, ViewTransaction } from './view.ts';
+export type { Ignored, ProjectedEvent, View, ViewBatch, ViewName, ViewTraces, ViewTransaction, Write } from './view.ts';
 export { viewNames } from './view.ts';
 export { createViewReader, type LiveGeneration, type ViewReader } from './view-reader.ts';
 export { createViewTransaction } from './view-transaction.ts';

@@ -38,20 +38,24 @@ export type View = {
   /** Tables and indexes, written as `create table timeline.versions (…)`: the view's name stands for the schema. */
   readonly tables: string;
   /**
-   * Writes the batch's rows. An error that isn't the database's own trouble is taken as the fault of an event,
-   * which is then found and parked.
+   * Reads what the batch needs and decides what is to be written; what it gives writes it. An error of either that isn't the
+   * database's own trouble is taken as the fault of an event, which is then found and parked. The two are apart so that
+   * nothing holds on to the batch's events while its rows are written: what lives, each garbage collection copies.
    */
-  apply(batch: ViewBatch, tx: ViewTransaction): Promise<Ignored>;
+  prepare(batch: ViewBatch, tx: ViewTransaction): Promise<Write>;
   /** Columns that name a claim whom a row is of. Of a view whose differences are told to streams of changes (decision 21). */
   readonly claimColumns?: readonly string[];
   /** What each event must have left in the rows: verification looks for it in the log and in the rows alike. */
   readonly traces?: ViewTraces;
 };
 
+/** Writes a batch's rows, in the transaction in which they were prepared. */
+export type Write = () => Promise<Ignored>;
+
 export type ViewTraces = {
   /** A select of (partition, "offset", content text) of every event that left rows; tables as in `tables`. */
   readonly text: string;
-  /** The same content of one event; null where it leaves no rows. Not made by what `apply` is made of. */
+  /** The same content of one event; null where it leaves no rows. Not made by what `prepare` is made of. */
   of(event: ProjectedEvent): string | null;
 };
 

@@ -5,7 +5,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPool } from '@ledgerline/database';
-import { decodeEvent } from '@ledgerline/events';
 import { createPostgresLog } from '@ledgerline/log';
 import { quietLogger } from '@ledgerline/testkit';
 import { pino } from 'pino';
@@ -19,30 +18,47 @@ const pool = createPool({ connection, applicationName: 'freezing' }, quietLogger
 const log = createPostgresLog({ pool, logger: quietLogger });
 const registry = new Registry();
 let frozen = false;
-const freeze = (value: unknown, title: string) => {
-  if (frozen || !JSON.stringify(value).includes(`"${title}"`)) return;
+const freeze = () => {
+  if (!frozen) process.kill(process.pid, 'SIGSTOP');
   frozen = true;
-  process.kill(process.pid, 'SIGSTOP');
 };
+/** That a batch to be frozen before its transaction was read: it freezes when it asks for a connection. */
+let isDue = false;
+const connect = pool.connect.bind(pool);
+Object.assign(pool, {
+  connect(...given: Parameters<typeof connect>) {
+    if (isDue) freeze();
+    return connect(...given);
+  },
+});
 const plainView = createPlainView();
 
 const projection = createProjection({
   view: {
     ...plainView,
-    async apply(batch, tx) {
-      const ignored = await plainView.apply(batch, tx);
-      freeze(batch.events, 'freeze inside');
-      return ignored;
+    async prepare(batch, tx) {
+      const write = await plainView.prepare(batch, tx);
+      return async () => {
+        const ignored = await write();
+        if (JSON.stringify(batch.events).includes('"freeze inside"')) freeze();
+        return ignored;
+      };
     },
   },
-  log,
+  log: {
+    ...log,
+    subscribe: async ({ handle, ...options }) =>
+      await log.subscribe({
+        ...options,
+        async handle(batch, signal) {
+          isDue = batch.records.some(({ value }) => value.includes('"freeze"'));
+          await handle(batch, signal);
+        },
+      }),
+  },
   pool,
   logger: pino({ level: 'silent' }),
   registry,
-  decode(value, checked) {
-    freeze(value, 'freeze');
-    return decodeEvent(value, checked);
-  },
 });
 projection.start();
 for (let told = ''; ; await delay(20)) {

@@ -16,7 +16,7 @@ export function createPlainView(failOn: (event: ProjectedEvent) => string | void
     tables: `create table journal.applied (
       partition integer not null, "offset" bigint not null, subject text not null, recorded_at timestamptz not null,
       primary key (partition, "offset"))`,
-    async apply({ events }, tx) {
+    async prepare({ events }, tx) {
       for (const event of events) {
         const statement = failOn(event);
         if (typeof statement === 'string') await tx.query({ text: statement });
@@ -27,13 +27,15 @@ export function createPlainView(failOn: (event: ProjectedEvent) => string | void
         subject: event.subject,
         recorded_at: recordedAt,
       }));
-      await tx.query({
-        name: 'insert',
-        text: `insert into journal.applied select * from jsonb_to_recordset($1::jsonb)
-          as r (partition integer, "offset" bigint, subject text, recorded_at timestamptz)`,
-        values: [JSON.stringify(rows)],
-      });
-      return {};
+      return async () => {
+        await tx.query({
+          name: 'insert',
+          text: `insert into journal.applied select * from jsonb_to_recordset($1::jsonb)
+            as r (partition integer, "offset" bigint, subject text, recorded_at timestamptz)`,
+          values: [JSON.stringify(rows)],
+        });
+        return {};
+      };
     },
   };
 }

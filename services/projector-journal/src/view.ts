@@ -3,7 +3,7 @@
  * needs nothing of what came before.
  */
 import { readSql } from '@ledgerline/database';
-import { encodeColumns, type View } from '@ledgerline/projection';
+import { encodeColumns, type Ignored, type View } from '@ledgerline/projection';
 import { eventColumns, toEventRow } from './event-row.ts';
 import { journalTraces } from './traces.ts';
 
@@ -14,13 +14,14 @@ export const journalView: View = {
   version: 1,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
   traces: journalTraces,
-  async apply({ partition, events }, tx) {
-    const [result] = await tx.query<{ written: number }>({
-      name: 'write-batch',
-      text: writeBatchSql,
-      values: [partition, ...encodeColumns(events.map(toEventRow), eventColumns)],
-    });
-    const duplicates = events.length - (result?.written ?? 0);
-    return duplicates === 0 ? {} : { duplicate: duplicates };
+  async prepare({ partition, events }, tx) {
+    const count = events.length;
+    const values = [partition, ...encodeColumns(events.map(toEventRow), eventColumns)];
+    const write = async (): Promise<Ignored> => {
+      const [result] = await tx.query<{ written: number }>({ name: 'write-batch', text: writeBatchSql, values });
+      const duplicates = count - (result?.written ?? 0);
+      return duplicates === 0 ? {} : { duplicate: duplicates };
+    };
+    return await Promise.resolve(write);
   },
 };

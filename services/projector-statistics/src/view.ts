@@ -25,19 +25,22 @@ export const statisticsView: View = {
   version: 5,
   tables: readSql(new URL('./sql/tables.sql', import.meta.url)),
   traces: statisticsTraces,
-  async apply({ partition, events }, tx) {
+  async prepare({ partition, events }, tx) {
     const relevant = events.filter(concernsFigures);
-    if (relevant.length === 0) return {};
-    const rows = foldStatistics(await readClaims(tx, subjectsToLookUp(relevant)), relevant);
-    if (rows.ended.length > 0) await tx.query({ text: endVersionsSql, values: [JSON.stringify(rows.ended)] });
-    const [result] = await tx.query<{ written: number }>({
-      name: 'write-batch',
-      text: writeBatchSql,
-      values: [partition, ...encodeColumns(rows.claims, claimColumns), ...encodeColumns(rows.figures, figureColumns)],
-    });
-    const existing = rows.claims.length - (result?.written ?? 0);
-    if (existing === 0) return rows.ignored;
-    return { ...rows.ignored, 'subject-exists': (rows.ignored['subject-exists'] ?? 0) + existing };
+    if (relevant.length === 0) return async () => await Promise.resolve({});
+    const { ended, claims, figures, ignored } = foldStatistics(
+      await readClaims(tx, subjectsToLookUp(relevant)),
+      relevant,
+    );
+    const count = claims.length;
+    const values = [partition, ...encodeColumns(claims, claimColumns), ...encodeColumns(figures, figureColumns)];
+    return async () => {
+      if (ended.length > 0) await tx.query({ text: endVersionsSql, values: [JSON.stringify(ended)] });
+      const [result] = await tx.query<{ written: number }>({ name: 'write-batch', text: writeBatchSql, values });
+      const existing = count - (result?.written ?? 0);
+      if (existing === 0) return ignored;
+      return { ...ignored, 'subject-exists': (ignored['subject-exists'] ?? 0) + existing };
+    };
   },
 };
 

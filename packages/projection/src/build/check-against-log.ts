@@ -1,5 +1,5 @@
 /**
- * The rows against the log itself, not by way of `apply`: every record that `append` wrote must have left the trace that
+ * The rows against the log itself, not by way of `prepare`: every record that `append` wrote must have left the trace that
  * the view declares, with the content it declares, and no trace may stand where the log has no such record.
  */
 import { createHash } from 'node:crypto';

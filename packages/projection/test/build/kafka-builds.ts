@@ -49,10 +49,13 @@ export async function newVersion(t: Test, openLog: OpenLog): Promise<void> {
   const next: typeof timelineView = {
     ...timelineView,
     version: timelineView.version + 1,
-    async apply(batch, tx) {
-      const ignored = await timelineView.apply(batch, tx);
-      await tx.query({ text: 'update timeline.versions set title = upper(title)' });
-      return ignored;
+    async prepare(batch, tx) {
+      const write = await timelineView.prepare(batch, tx);
+      return async () => {
+        const ignored = await write();
+        await tx.query({ text: 'update timeline.versions set title = upper(title)' });
+        return ignored;
+      };
     },
   };
   await rig.project(next);

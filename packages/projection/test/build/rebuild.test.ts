@@ -122,10 +122,13 @@ test('of two rebuilds asked for at once, one is; another can follow it', async (
 });
 
 /** The timeline with titles in capitals. */
-const shouting: typeof timelineView.apply = async (batch, tx) => {
-  const ignored = await timelineView.apply(batch, tx);
-  await tx.query({ text: 'update timeline.versions set title = upper(title)' });
-  return ignored;
+const shouting: typeof timelineView.prepare = async (batch, tx) => {
+  const write = await timelineView.prepare(batch, tx);
+  return async () => {
+    const ignored = await write();
+    await tx.query({ text: 'update timeline.versions set title = upper(title)' });
+    return ignored;
+  };
 };
 
 test('a dry run says what would become different and leaves nothing', async (t) => {
@@ -146,7 +149,7 @@ test('a new version of the view is built beside the old one, which is read until
   await rig.caughtUp('timeline');
   const before = await dumpOf(rig.pool, timelineView, 1);
   await old.stop();
-  const next = { ...timelineView, version: timelineView.version + 1, apply: shouting };
+  const next = { ...timelineView, version: timelineView.version + 1, prepare: shouting };
   await rig.project(next);
   t.equal(await liveOf(rig), 2);
   t.match(await rig.job(1), { cause: 'version', state: 'promoted', version: next.version });

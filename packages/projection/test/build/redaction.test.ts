@@ -169,9 +169,12 @@ test('a record that is redacted is parked without what it says', async (t) => {
   const failing = {
     ...timelineView,
     version: timelineView.version + 1,
-    apply: async (batch: Parameters<typeof timelineView.apply>[0], tx: Parameters<typeof timelineView.apply>[1]) => {
+    prepare: async (
+      batch: Parameters<typeof timelineView.prepare>[0],
+      tx: Parameters<typeof timelineView.prepare>[1],
+    ) => {
       if (batch.events.some(({ event }) => event.subject === 'her')) throw new Error('it can not');
-      return await timelineView.apply(batch, tx);
+      return await timelineView.prepare(batch, tx);
     },
   };
   await rig.project(failing);

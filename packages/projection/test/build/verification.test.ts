@@ -68,8 +68,11 @@ test('a view whose rule does not do what it says fails by the log itself', async
   // Leaves out one event: both builds agree, and both are wrong.
   const forgetful = {
     ...timelineView,
-    apply: async (batch: Parameters<typeof timelineView.apply>[0], tx: Parameters<typeof timelineView.apply>[1]) =>
-      await timelineView.apply({ ...batch, events: batch.events.filter(({ event }) => event.subject !== 's5') }, tx),
+    prepare: async (
+      batch: Parameters<typeof timelineView.prepare>[0],
+      tx: Parameters<typeof timelineView.prepare>[1],
+    ) =>
+      await timelineView.prepare({ ...batch, events: batch.events.filter(({ event }) => event.subject !== 's5') }, tx),
   };
   await rig.project(forgetful);
   await rig.caughtUp('timeline');

@@ -114,12 +114,15 @@ for (const { view, table, deleted, doubled, changed, changedColumn, rule, ruleCo
     await rig.caughtUp(name);
     await first.stop();
     // What a programmer may do by accident: other rows by the same version.
-    const apply: View['apply'] = async (batch, tx) => {
-      const ignored = await view.apply(batch, tx);
-      await tx.query({ text: rule });
-      return ignored;
+    const prepare: View['prepare'] = async (batch, tx) => {
+      const write = await view.prepare(batch, tx);
+      return async () => {
+        const ignored = await write();
+        await tx.query({ text: rule });
+        return ignored;
+      };
     };
-    await rig.project({ ...view, apply });
+    await rig.project({ ...view, prepare });
     const failed = await rebuilt(rig, name);
     t.match(failed, { state: 'failed' });
     t.ok((failed.differences?.changed ?? 0) >= 20, `${failed.differences?.changed} rows`);
@@ -133,9 +136,9 @@ for (const { view, table, deleted, doubled, changed, changedColumn, rule, ruleCo
   test(`${name}: a rule that leaves something out is found by the log itself`, async (t) => {
     const rig = await filledRig(t);
     // Live and rebuilt agree, and both are wrong.
-    const apply: View['apply'] = async (batch, tx) =>
-      await view.apply({ ...batch, events: batch.events.filter(({ event }) => event.subject !== 's5') }, tx);
-    await rig.project({ ...view, apply });
+    const prepare: View['prepare'] = async (batch, tx) =>
+      await view.prepare({ ...batch, events: batch.events.filter(({ event }) => event.subject !== 's5') }, tx);
+    await rig.project({ ...view, prepare });
     await rig.caughtUp(name);
     const failed = await rebuilt(rig, name);
     t.match(failed, { state: 'failed', reason: 'the rows do not follow from the log', differences: { missing: 1 } });

@@ -199,10 +199,13 @@ t.test('claims that a new version shows otherwise are told, and too many in one 
   const louder = (version: number, change: string): typeof timelineView => ({
     ...timelineView,
     version: timelineView.version + version,
-    async apply(batch, tx) {
-      const ignored = await timelineView.apply(batch, tx);
-      await tx.query({ text: `update timeline.versions set ${change}` });
-      return ignored;
+    async prepare(batch, tx) {
+      const write = await timelineView.prepare(batch, tx);
+      return async () => {
+        const ignored = await write();
+        await tx.query({ text: `update timeline.versions set ${change}` });
+        return ignored;
+      };
     },
   });
   const reader = await open();
