@@ -79,7 +79,7 @@ export function toBenchRow(record: LogRecord): BenchRow | null {
     event_source: event.source,
     event_id: event.id,
     terms: content.terms,
-    search_text: content.searched as string,
+    search_text: content.searched,
     occurred: JSON.stringify(content.occurred),
     published: JSON.stringify({ earliest, latest }),
     figures: JSON.stringify(content.figures),

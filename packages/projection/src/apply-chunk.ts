@@ -48,7 +48,7 @@ export async function applyChunk(target: Target, cursor: Cursor, chunk: Chunk): 
   const lastRecordedAt = latestOf(chunk.records, cursor.lastRecordedAt);
   const all: Prepare = async (client, events) => {
     const applied = events.length;
-    if (applied === 0) return async () => await Promise.resolve({ applied, ignored: {}, parked: [] });
+    if (applied === 0) return () => Promise.resolve({ applied, ignored: {}, parked: [] });
     const tx = createViewTransaction(client, view.name, generation.schema);
     const batch = { partition: chunk.partition, events: events.map((item) => item.event) };
     const write = await ofView(view.prepare(batch, tx));
@@ -57,7 +57,7 @@ export async function applyChunk(target: Target, cursor: Cursor, chunk: Chunk): 
   const isolating: Prepare = async (client, events) => {
     const tx = createViewTransaction(client, view.name, generation.schema);
     const applied = await applyIsolating(view, chunk.partition, events, tx);
-    return async () => await Promise.resolve(applied);
+    return () => Promise.resolve(applied);
   };
 
   const work = async (client: ClientBase, prepare: Prepare): Promise<Applied> => {

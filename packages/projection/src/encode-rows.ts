@@ -1,6 +1,6 @@
 /**
  * Rows as `copy … from stdin (format binary)` takes them. COPY puts rows into pages together and has no parameters to take
- * apart: next to one `insert … select from unnest` it costs PostgreSQL two thirds (docs/decisions/0006).
+ * apart: next to one `insert … select from unnest` it costs PostgreSQL seven tenths (docs/decisions/0006).
  */
 import {
   type FixedType,

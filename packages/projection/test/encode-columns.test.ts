@@ -1,20 +1,8 @@
 import { freshDatabase } from '@ledgerline/testkit';
 import fc from 'fast-check';
 import { test } from 'tap';
-import { type Columns, encodeColumns } from '../src/index.ts';
-import { anyRow, comparable, type EncodedRow } from './encoded-row.ts';
-
-const columns: Columns<EncodedRow> = [
-  ['text', 'text'],
-  ['integer', 'integer'],
-  ['bigint', 'bigint'],
-  ['double', 'double'],
-  ['boolean', 'boolean'],
-  ['date', 'date'],
-  ['timestamptz', 'timestamptz'],
-  ['json', 'json'],
-  ['list', 'list'],
-];
+import { encodeColumns } from '../src/index.ts';
+import { anyRow, comparable, encodedColumns } from './encoded-row.ts';
 
 const statement = `
   select text, integer, bigint, double, boolean, date, timestamptz, json::jsonb as json,
@@ -27,7 +15,7 @@ const statement = `
 test('PostgreSQL reads from the encoded columns what the rows hold', async (t) => {
   const { pool } = await freshDatabase(t);
   const property = fc.asyncProperty(fc.array(anyRow, { maxLength: 20 }), async (rows) => {
-    const result = await pool.query(statement, encodeColumns(rows, columns));
+    const result = await pool.query(statement, encodeColumns(rows, encodedColumns));
     return t.strictSame(JSON.stringify(result.rows.map(comparable)), JSON.stringify(rows.map(comparable)));
   });
   await fc.assert(property, { numRuns: 60 });

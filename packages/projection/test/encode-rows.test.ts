@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import type { PoolClient } from 'pg';
 import tap, { test } from 'tap';
 import { type CopyColumns, createViewTransaction, encodeRows } from '../src/index.ts';
-import { anyRow, comparable, type EncodedRow } from './encoded-row.ts';
+import { anyRow, comparable, type EncodedRow, encodedColumns } from './encoded-row.ts';
+import { until } from './until.ts';
 
 const { pool } = await freshDatabase(tap);
 await pool.query(`
@@ -14,19 +15,7 @@ await pool.query(`
     date date, timestamptz timestamptz, json json, list text[], range int4range)`);
 
 type Row = EncodedRow & { readonly place: number; readonly range: Buffer | null };
-const columns: CopyColumns<Row> = [
-  ['place', 'integer'],
-  ['text', 'text'],
-  ['integer', 'integer'],
-  ['bigint', 'bigint'],
-  ['double', 'double'],
-  ['boolean', 'boolean'],
-  ['date', 'date'],
-  ['timestamptz', 'timestamptz'],
-  ['json', 'json'],
-  ['list', 'list'],
-  ['range', 'binary'],
-];
+const columns: CopyColumns<Row> = [['place', 'integer'], ...encodedColumns, ['range', 'binary']];
 const copyAll = 'copy journal.rows from stdin (format binary)';
 const copyTexts = 'copy journal.rows (place, text) from stdin (format binary)';
 const textColumns: CopyColumns<Pick<Row, 'place' | 'text'>> = [
@@ -109,13 +98,10 @@ test('a connection that ends while rows are copied ends the copy', { timeout: 20
     const { rows: found } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     const copying = copyTo(client)(copyTexts, encodeRows(rows, textColumns));
     const ended = t.rejects(copying, /terminat/);
-    for (let asleep = 0; asleep === 0; ) {
-      const sleeping = await pool.query("select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'", [
-        found[0]?.pid,
-      ]);
-      asleep = sleeping.rowCount ?? 0;
-    }
-    await pool.query('select pg_terminate_backend($1)', [found[0]?.pid]);
+    const pid = found[0]?.pid;
+    const sleeping = "select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'";
+    await until(async () => (await pool.query(sleeping, [pid])).rowCount === 1);
+    await pool.query('select pg_terminate_backend($1)', [pid]);
     await ended;
   });
 });

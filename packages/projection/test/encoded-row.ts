@@ -1,5 +1,6 @@
 /** Rows with a value of every type that is encoded, and how they are compared with what PostgreSQL gives back. */
 import fc from 'fast-check';
+import type { Columns } from '../src/index.ts';
 
 export type EncodedRow = {
   readonly text: string | null;
@@ -12,6 +13,19 @@ export type EncodedRow = {
   readonly json: unknown;
   readonly list: readonly string[];
 };
+
+/** In the order of the row's properties. */
+export const encodedColumns: Columns<EncodedRow> = [
+  ['text', 'text'],
+  ['integer', 'integer'],
+  ['bigint', 'bigint'],
+  ['double', 'double'],
+  ['boolean', 'boolean'],
+  ['date', 'date'],
+  ['timestamptz', 'timestamptz'],
+  ['json', 'json'],
+  ['list', 'list'],
+];
 
 const storable = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.replaceAll('\u0000', ''));
 const day = fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });

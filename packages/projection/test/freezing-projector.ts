@@ -10,6 +10,7 @@ import { quietLogger } from '@ledgerline/testkit';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { createProjection } from '../src/index.ts';
+import { afterWriting } from './after-writing.ts';
 import { createPlainView } from './plain-view.ts';
 
 const [connection = ''] = process.argv.slice(2);
@@ -36,14 +37,9 @@ const plainView = createPlainView();
 const projection = createProjection({
   view: {
     ...plainView,
-    async prepare(batch, tx) {
-      const write = await plainView.prepare(batch, tx);
-      return async () => {
-        const ignored = await write();
-        if (JSON.stringify(batch.events).includes('"freeze inside"')) freeze();
-        return ignored;
-      };
-    },
+    prepare: afterWriting(plainView, (_, { events }) => {
+      if (JSON.stringify(events).includes('"freeze inside"')) freeze();
+    }),
   },
   log: {
     ...log,

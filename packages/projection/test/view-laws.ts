@@ -2,6 +2,9 @@
  * What holds for every view, whatever the log says: its rows follow from the log alone. Traces are short histories of a
  * few claims, told by well-behaved writers and by others.
  */
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { checkSubject, decodeEvent, type EventJson, evolveSubject, type SubjectState } from '@ledgerline/events';
 import fc from 'fast-check';
 import { type Test, test } from 'tap';
@@ -171,5 +174,28 @@ export function testViewLaws(view: View, { runs = 10 } = {}): void {
       return plain(doubled.rows).join() === plain(once.rows).join();
     });
     await fc.assert(property, { numRuns: runs, endOnFailure: true });
+  });
+
+  test(`${view.name}: nothing holds on to a batch's events while its rows are written`, async (t) => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const held: unknown[] = [];
+    let batches = 0;
+    const prepare: View['prepare'] = async (batch, tx) => {
+      const events = batch.events.map((event) => new WeakRef(event));
+      const write = await view.prepare(batch, tx);
+      return async () => {
+        // What was looked at in this turn lives to its end.
+        await setImmediate();
+        collect();
+        batches += 1;
+        held.push(...events.filter((event) => event.deref() !== undefined));
+        return await write();
+      };
+    };
+    const steps = fc.sample(lawfulTrace, { numRuns: 1, seed: 1 }).flat();
+    await build(t, { ...view, prepare }, feedOf(steps), []);
+    t.same(held, []);
+    t.ok(batches > 0);
   });
 }

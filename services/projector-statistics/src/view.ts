@@ -27,7 +27,7 @@ export const statisticsView: View = {
   traces: statisticsTraces,
   async prepare({ partition, events }, tx) {
     const relevant = events.filter(concernsFigures);
-    if (relevant.length === 0) return async () => await Promise.resolve({});
+    if (relevant.length === 0) return () => Promise.resolve({});
     const { ended, claims, figures, ignored } = foldStatistics(
       await readClaims(tx, subjectsToLookUp(relevant)),
       relevant,

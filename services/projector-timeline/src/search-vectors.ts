@@ -34,7 +34,7 @@ const wholeNumber = /^[0-9]{1,9}$/;
 
 const remembered = new Map<string, RecentValues<Piece>>();
 
-/** Of each row, in PostgreSQL's binary form. At most two queries a configuration. */
+/** Of each row, in PostgreSQL's binary form. At most one query a configuration, and one for the texts left to PostgreSQL. */
 export async function makeVectors(tx: ViewTransaction, rows: readonly Searchable[]): Promise<Buffer[]> {
   const parts = rows.map(toParts);
   await fillGaps(tx, parts.flat());

@@ -109,7 +109,11 @@ export function toVersionRow(version: ClaimVersion, content: ClaimContent): Vers
 }
 
 /** @param type of the claim's first event: what the filter `type` of the timeline looks at */
-export function contentOf({ kind, data }: Claim, type: string, recorded: unknown): ClaimContent {
+export function contentOf(
+  { kind, data }: Claim,
+  type: string,
+  recorded: unknown,
+): ClaimContent & { readonly searched: string } {
   const occurred = parseEdtf(data.occurred.edtf);
   const { earliest, latest } = daysOf(occurred);
   return {

@@ -3,6 +3,7 @@ import { journalView } from '@ledgerline/projector-journal';
 import { statisticsView } from '@ledgerline/projector-statistics';
 import { timelineView } from '@ledgerline/projector-timeline';
 import t from 'tap';
+import { afterWriting, capitals } from '../../../packages/projection/test/after-writing.ts';
 import { until } from '../../../packages/projection/test/until.ts';
 import { rebuildsSchema } from '../src/shapes/job.ts';
 import { statement } from './fixture/event-builders.ts';
@@ -14,14 +15,7 @@ type Items = { readonly items: readonly { readonly title: string }[] };
 const louder: typeof timelineView = {
   ...timelineView,
   version: timelineView.version + 1,
-  async prepare(batch, tx) {
-    const write = await timelineView.prepare(batch, tx);
-    return async () => {
-      const ignored = await write();
-      await tx.query({ text: 'update timeline.versions set title = upper(title)' });
-      return ignored;
-    };
-  },
+  prepare: afterWriting(timelineView, async (tx) => await tx.query({ text: capitals })),
 };
 
 t.test('deploying a changed projector needs no step by hand, and no read fails meanwhile', async (t) => {

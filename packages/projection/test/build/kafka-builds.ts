@@ -5,6 +5,7 @@ import { timelineView } from '@ledgerline/projector-timeline';
 import type { Pool } from 'pg';
 import type { Test } from 'tap';
 import { requestRebuild, rollBackView } from '../../src/index.ts';
+import { afterWriting, capitals } from '../after-writing.ts';
 import { correction, crossing, crossingData, link } from '../claim-events.ts';
 import { appendAll } from '../embedded.ts';
 import { dumpOf } from '../run-view.ts';
@@ -49,14 +50,7 @@ export async function newVersion(t: Test, openLog: OpenLog): Promise<void> {
   const next: typeof timelineView = {
     ...timelineView,
     version: timelineView.version + 1,
-    async prepare(batch, tx) {
-      const write = await timelineView.prepare(batch, tx);
-      return async () => {
-        const ignored = await write();
-        await tx.query({ text: 'update timeline.versions set title = upper(title)' });
-        return ignored;
-      };
-    },
+    prepare: afterWriting(timelineView, async (tx) => await tx.query({ text: capitals })),
   };
   await rig.project(next);
   t.match(await rig.jobIn(1, ['promoted'], 60_000), { cause: 'version', version: next.version });

@@ -8,6 +8,7 @@ import {
   rollBackView,
   schemaOf,
 } from '../../src/index.ts';
+import { afterWriting, capitals } from '../after-writing.ts';
 import { correction, crossing, crossingData, link, retraction } from '../claim-events.ts';
 import { appendAll } from '../embedded.ts';
 import { dumpOf } from '../run-view.ts';
@@ -121,15 +122,7 @@ test('of two rebuilds asked for at once, one is; another can follow it', async (
   await rig.jobIn(await ask(rig), ['promoted']);
 });
 
-/** The timeline with titles in capitals. */
-const shouting: typeof timelineView.prepare = async (batch, tx) => {
-  const write = await timelineView.prepare(batch, tx);
-  return async () => {
-    const ignored = await write();
-    await tx.query({ text: 'update timeline.versions set title = upper(title)' });
-    return ignored;
-  };
-};
+const shouting = afterWriting(timelineView, async (tx) => await tx.query({ text: capitals }));
 
 test('a dry run says what would become different and leaves nothing', async (t) => {
   const rig = await filledRig(t, 20);

@@ -4,6 +4,7 @@ import { statisticsView } from '@ledgerline/projector-statistics';
 import { timelineView } from '@ledgerline/projector-timeline';
 import { type Test, test } from 'tap';
 import { type Job, requestPromotion, requestRebuild, type View, type ViewName } from '../../src/index.ts';
+import { afterWriting } from '../after-writing.ts';
 import { crossing, statement } from '../claim-events.ts';
 import { appendAll } from '../embedded.ts';
 import { type BuildRig, createBuildRig } from './build-rig.ts';
@@ -114,15 +115,7 @@ for (const { view, table, deleted, doubled, changed, changedColumn, rule, ruleCo
     await rig.caughtUp(name);
     await first.stop();
     // What a programmer may do by accident: other rows by the same version.
-    const prepare: View['prepare'] = async (batch, tx) => {
-      const write = await view.prepare(batch, tx);
-      return async () => {
-        const ignored = await write();
-        await tx.query({ text: rule });
-        return ignored;
-      };
-    };
-    await rig.project({ ...view, prepare });
+    await rig.project({ ...view, prepare: afterWriting(view, async (tx) => await tx.query({ text: rule })) });
     const failed = await rebuilt(rig, name);
     t.match(failed, { state: 'failed' });
     t.ok((failed.differences?.changed ?? 0) >= 20, `${failed.differences?.changed} rows`);

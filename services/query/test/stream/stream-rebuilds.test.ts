@@ -3,6 +3,7 @@ import { journalView } from '@ledgerline/projector-journal';
 import { statisticsView } from '@ledgerline/projector-statistics';
 import { timelineView } from '@ledgerline/projector-timeline';
 import t from 'tap';
+import { afterWriting } from '../../../../packages/projection/test/after-writing.ts';
 import { until } from '../../../../packages/projection/test/until.ts';
 import { rebuiltSchema } from '../../src/shapes/change.ts';
 import { rebuildSchema } from '../../src/shapes/job.ts';
@@ -199,14 +200,10 @@ t.test('claims that a new version shows otherwise are told, and too many in one 
   const louder = (version: number, change: string): typeof timelineView => ({
     ...timelineView,
     version: timelineView.version + version,
-    async prepare(batch, tx) {
-      const write = await timelineView.prepare(batch, tx);
-      return async () => {
-        const ignored = await write();
-        await tx.query({ text: `update timeline.versions set ${change}` });
-        return ignored;
-      };
-    },
+    prepare: afterWriting(
+      timelineView,
+      async (tx) => await tx.query({ text: `update timeline.versions set ${change}` }),
+    ),
   });
   const reader = await open();
   const start = reader.lastEventId();
